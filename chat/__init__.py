@@ -1,0 +1,15 @@
+"""A chat daemon on Twisted.  A line becomes an event; the event is ordered, checked, applied, kept, delivered.
+
+Read it in this order:
+
+    core/events/      what can happen: each event says who may, what changes, who hears
+    core/router.py    the one road that every event takes
+    core/registry.py  who is here, and which rooms there are
+    stores/           where events are kept before anyone hears of them
+    protocol.py       one connection: a line in, a command run, one error boundary
+    turn.py, outlet.py  what goes out: rendered once, joined once, written once
+    line/             the wire for people: grammar, commands, phrases
+    factory.py, service.py  what all connections share; the daemon
+"""
+
+__version__ = "0.1.0"

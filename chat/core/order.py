@@ -1,0 +1,35 @@
+"""Who says which event comes first.
+
+On one node events happen in the order in which they are published.  On many nodes a shared stream
+orders them.  The code of a command cannot tell which it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from chat.core.events import Event
+from chat.core.session import Origin
+
+Placed = Callable[[Event, Origin], None]
+
+
+class Order(Protocol):
+    """Gives every event its place among all others, the same on every node."""
+
+    def follow(self, placed: Placed) -> None:
+        """Call `placed(event, origin)` for each event from now on, in order."""
+
+    def place(self, event: Event, origin: Origin) -> None:
+        """Have `event` ordered; it reaches the follower now or later, exactly once."""
+
+
+class LocalOrder:
+    """The order of one node alone: an event is placed when it is published."""
+
+    def follow(self, placed: Placed) -> None:
+        self._placed = placed
+
+    def place(self, event: Event, origin: Origin) -> None:
+        self._placed(event, origin)

@@ -1,0 +1,94 @@
+"""The one road of an event: ordered, checked, applied, kept, delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from chat.core.events import Durability, Event
+from chat.core.history import History
+from chat.core.order import Order
+from chat.core.refusals import Duplicate, Refused
+from chat.core.registry import Registry, State
+from chat.core.session import Listener, Origin
+
+
+class Router:
+    """Takes every event from the one who published it to those who hear of it.
+
+    `now` gives the time in ms, `new_id` an id that no other event has.  `delivered` is the seq of the
+    newest event that was told of on this node.  Each of `watchers` is called with every event that is told of.
+    """
+
+    def __init__(
+        self, registry: Registry, history: History, order: Order, now: Callable[[], int], new_id: Callable[[int], str]
+    ) -> None:
+        self.registry, self.history, self.order = registry, history, order
+        self.now, self.new_id = now, new_id
+        self.delivered = registry.seq
+        self.watchers: list[Callable[[Event], None]] = []
+        history.takes_back = self.take_back
+        order.follow(self.placed)
+
+    def publish(self, event: Event, origin: Origin) -> None:
+        """Say that `event` happens; `origin` is told in turn whether it did.
+
+        It is stamped here, once, unless it brings its own id: then it happens once, however often it is
+        published.
+        """
+        event.time = now = self.now()
+        if not event.id:
+            event.id = self.new_id(now)
+        self.order.place(event, origin)
+
+    def placed(self, event: Event, origin: Origin) -> None:
+        """The same events, in the same order, on every node.  A bug in an event is raised, nothing is kept."""
+        registry = self.registry
+        registry.time = event.time = max(event.time, registry.time)
+        try:
+            event.check(registry)
+        except Refused as refusal:
+            self.history.after(partial(self.refuse, event, origin, refusal))
+            return
+        event.apply(registry)
+        audience = event.audience(registry)
+        if registry.emptied:
+            registry.forget_empty_rooms()
+        kept = partial(self.kept, event, audience, origin)
+        if event.durability is Durability.PASSING:
+            event.seq = registry.seq
+            self.history.after(kept)
+        else:
+            registry.seq = event.seq = registry.seq + 1
+            self.history.keep(event, tuple(event.changes(registry)), kept)
+
+    def kept(self, event: Event, audience: Listener, origin: Origin, refusal: Refused | None) -> None:
+        """Its turn has come: tell everyone, or, if it could not be kept, only the one who published it."""
+        if refusal is not None and (event.durability is Durability.KEPT or isinstance(refusal, Duplicate)):
+            origin.refused(event, refusal)
+            return
+        self.delivered = event.seq
+        try:
+            event.deliver(audience, self.registry, origin.session)
+            for watch in self.watchers:
+                watch(event)
+        finally:
+            origin.delivered(event)
+
+    def refuse(self, event: Event, origin: Origin, refusal: Refused, _: Refused | None) -> None:
+        """A refusal takes its turn behind what is in flight, so that answers never overtake each other."""
+        origin.refused(event, refusal)
+
+    def take_back(self, states: Sequence[State]) -> None:
+        """What was applied but could not be kept is not to be believed: the store says how things are."""
+        for state in states:
+            self.registry.restore(state)
+
+    def load(self) -> None:
+        """At the start: believe what the store says."""
+        for state in self.history.states():
+            self.registry.restore(state)
+        for room in self.registry.rooms.values():
+            room.lines = self.history.last_number(room.key)
+        self.registry.seq, self.registry.time = self.history.last()
+        self.delivered = self.registry.seq

@@ -1,0 +1,195 @@
+"""What all connections share: the registry, the road of events, the turn, the limits."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from itertools import count
+from typing import Any
+
+from twisted.internet.address import UNIXAddress
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IAddress
+from twisted.internet.protocol import Factory, ServerFactory
+from twisted.internet.task import LoopingCall, deferLater
+from twisted.logger import Logger
+
+from chat.config import Config
+from chat.core.history import History
+from chat.core.order import LocalOrder, Order
+from chat.core.refusals import Full
+from chat.core.registry import Registry, User
+from chat.core.router import Router
+from chat.flood import NO_LIMIT, Bucket, NoLimit
+from chat.outlet import Outlet
+from chat.protocol import ChatProtocol
+from chat.turn import Turn
+
+log = Logger(namespace="chat")
+
+#: Seconds after which a connection that takes nothing is given up, and how often that is looked at.
+DEAD, LOOK = 90, 15
+#: Seconds between the looks at whether a connection that was told something acknowledges it.
+PROBES = (0.05, 0.2, 0.75, 2)
+
+
+class ChatFactory(ServerFactory):
+    """The chat of this node: makes a connection for whoever comes in, and knows them all.
+
+    `clock` is the reactor, or what stands for it in tests.
+    """
+
+    noisy = False
+
+    def __init__(self, config: Config, history: History, clock: Any, order: Order | None = None) -> None:
+        self.config, self.history, self.clock = config, history, clock
+        self.registry = Registry()
+        self.router = Router(self.registry, history, order or LocalOrder(), self.now, self._new_event_id)
+        self.turn = Turn(clock)
+        self.connections: set[ChatProtocol] = set()
+        self.stopping = False
+        #: Hosts and ports where one can come in over TLS, as people would type them.
+        self.tls_doors: list[tuple[str, int]] = []
+        self._addresses: dict[str, int] = {}
+        self._stuck: dict[Outlet, tuple[int | None, int]] = {}
+        self._look = LoopingCall(self._give_up_the_dead)
+        self._look.clock = clock
+        self._node, self._count = os.urandom(6).hex(), count()
+        self._gone: Deferred[None] | None = None
+
+    def start(self) -> None:
+        """Believe what the history says lasts, and begin to look after the connections."""
+        self.router.load()
+        self.registry.room_or_new(self.config.lobby)
+        self._look.start(LOOK, now=False)
+
+    # -- time and ids, for the core, which has neither
+
+    def now(self) -> int:
+        """The time in ms since 1970."""
+        return int(self.clock.seconds() * 1000)
+
+    def _new_event_id(self, now: int) -> str:
+        return f"{now:x}-{self._node}-{next(self._count):x}"
+
+    def new_identity(self) -> str:
+        """A unique id for somebody without an account: the time in ms, and a UUID."""
+        return f"{self.now()}-{uuid.uuid4()}"
+
+    # -- connections
+
+    def speaking(self, wire: type[ChatProtocol]) -> Wire:
+        """The factory of a port where everyone speaks `wire`."""
+        return Wire(self, wire)
+
+    def admit(self, connection: ChatProtocol) -> None:
+        """Count a new connection; Full when there are too many, in all or from its address."""
+        peer = peer_of(connection)
+        host = str(peer[0])
+        log.info("[NEW CONNECTION] {peer} connected.", peer=peer)
+        self.connections.add(connection)
+        self._addresses[host] = self._addresses.get(host, 0) + 1
+        if 0 < self.config.max_connections < len(self.connections):
+            raise Full("This server is full")
+        if 0 < self.config.max_per_address < self._addresses[host]:
+            raise Full("There are too many connections from your address")
+
+    def forget(self, connection: ChatProtocol) -> None:
+        """A connection is gone."""
+        if connection not in self.connections:
+            return
+        peer = peer_of(connection)
+        log.info("[DISCONNECTED] {peer} disconnected.", peer=peer)
+        self.connections.remove(connection)
+        host = str(peer[0])
+        self._addresses[host] -= 1
+        if not self._addresses[host]:
+            del self._addresses[host]
+        if self._gone is not None and not self.connections:
+            gone, self._gone = self._gone, None
+            gone.callback(None)
+
+    def idle(self, user: User) -> int | None:
+        """Ms since `user` last typed something; None where it is not known, on another node."""
+        active = [session.active for session in user.sessions]  # type: ignore[attr-defined]
+        return self.now() - max(active) if active else None
+
+    async def probe(self, name: str) -> bool:
+        """Whether whoever has `name` is only a dead connection, which is closed then.
+
+        It is told that somebody asks for the name.  A live one's machine acknowledges that.
+        """
+        user = self.registry.holder(name)
+        sessions: list[Any] = list(user.sessions) if user else []
+        for session in sessions:
+            session.knock(name)
+            session.outlet.flush()
+        for wait in PROBES:
+            await deferLater(self.clock, wait, lambda: None)
+            if not sessions or not all(session.outlet.unsent() for session in sessions):
+                return False
+        for session in sessions:
+            session.detach()
+            session.transport.abortConnection()
+        return True
+
+    def flood_limit(self) -> Bucket | NoLimit:
+        """A fresh limit for one connection."""
+        limit = self.config.flood_limit
+        return Bucket(*limit, self.clock.seconds) if limit else NO_LIMIT
+
+    def _give_up_the_dead(self) -> None:
+        """Close the connections that have taken nothing for `DEAD` seconds."""
+        stuck = {}
+        for outlet in tuple(self.turn.blocked):
+            unsent = outlet.unsent()
+            before, looks = self._stuck.get(outlet, (None, 0))
+            looks = 0 if outlet.moved or unsent != before else looks + 1
+            outlet.moved = False
+            if looks * LOOK >= DEAD:
+                outlet.transport.abortConnection()
+            else:
+                stuck[outlet] = unsent, looks
+        self._stuck = stuck
+
+    # -- the end
+
+    def settled(self) -> Deferred[None]:
+        """Fires when everything that was accepted so far is on disk and was told of."""
+        done: Deferred[None] = Deferred()
+        self.history.after(lambda refusal: done.callback(None))
+        return done
+
+    def everyone_gone(self) -> Deferred[None]:
+        """Fires when the last connection is closed."""
+        self._gone = Deferred()
+        if not self.connections:
+            self._gone.callback(None)
+        return self._gone
+
+    def stop(self) -> None:
+        """Look after nothing any more."""
+        if self._look.running:
+            self._look.stop()
+
+
+class Wire(Factory):
+    """Makes the connections of one port, all of one wire, for the chat they share."""
+
+    noisy = False
+
+    def __init__(self, chat: ChatFactory, wire: type[ChatProtocol]) -> None:
+        self.chat, self.wire = chat, wire
+
+    def buildProtocol(self, addr: IAddress | None) -> ChatProtocol:  # type: ignore[override]
+        connection = self.wire()
+        connection.factory = self.chat
+        return connection
+
+
+def peer_of(connection: ChatProtocol) -> tuple[Any, ...]:
+    """Who is at the other end, as a host and port where it has them."""
+    peer = connection.transport.getPeer()
+    if isinstance(peer, UNIXAddress):
+        return (peer.name.decode("utf-8", "replace") if peer.name else "unix",)
+    return getattr(peer, "host", str(peer)), getattr(peer, "port", 0)

@@ -1,0 +1,117 @@
+"""Who is here, and who one is."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from chat.commands import Text
+from chat.core.events import AwayChanged, Renamed
+from chat.core.names import fold, nickname
+from chat.core.refusals import BadValue
+from chat.core.registry import User
+from chat.line.table import command
+from chat.line.text import shown
+
+if TYPE_CHECKING:
+    from chat.line.protocol import LineProtocol
+
+
+def span(ms: int) -> str:
+    """How long, in the largest unit that fits."""
+    seconds = max(0, ms) // 1000
+    for unit, size in (("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1)):
+        if seconds >= size:
+            count = seconds // size
+            return f"{count:,} {unit}{'' if count == 1 else 's'}"
+    return "a moment"
+
+
+@command("people", "who")
+async def people(client: LineProtocol, room: str | None = None) -> None:
+    """/people [ROOM] -- everyone who is here, or in a room, but you; also @people"""
+    if room:
+        found = [member.user for member in client.registry.room(room.lstrip("#")).members.values()]
+    else:
+        found = list(client.registry.ids.values())
+    others = sorted((user for user in found if user is not client.me), key=lambda user: fold(user.name))
+    if not others:
+        client.notice("Nobody else is here." if not room else f"Nobody else is in {room}.")
+    await client.show(client.as_notice(describe(client, user)) for user in others)
+
+
+def describe(client: LineProtocol, user: User) -> str:
+    """`bob in lobby, dev; idle 3 minutes; away: lunch; id 1732060800123-...`"""
+    rooms = ", ".join(room.name for room in user.rooms.values())
+    facts = [f"{user.name} in {rooms or 'no room'}"]
+    idle = client.factory.idle(user)
+    if idle is not None and idle >= 60_000:
+        facts.append(f"idle {span(idle)}")
+    if user.away is not None:
+        facts.append(f"away: {shown(user.away)}")
+    return "; ".join([*facts, f"id {user.id}"])
+
+
+@command("nick")
+async def nick(client: LineProtocol, name: str) -> None:
+    """/nick NAME -- be called something else"""
+    await client.publish(Renamed(client.me.author, nickname(name)))
+    client.notice(f"You are now {client.me.name}.")
+
+
+@command("away")
+async def away(client: LineProtocol, why: Text | None = None) -> None:
+    """/away [WHY] -- say that you are not at the keyboard"""
+    await client.publish(AwayChanged(client.me.author, why or "away"))
+    client.notice("You are away. /back when you return.")
+
+
+@command("back")
+async def back(client: LineProtocol) -> None:
+    """/back -- say that you are here again"""
+    await client.publish(AwayChanged(client.me.author, None))
+    client.notice("Welcome back.")
+
+
+@command("ignore")
+def ignore(client: LineProtocol, name: str | None = None) -> None:
+    """/ignore [NAME] -- see nothing more of someone, or see it again; without a name: whom you ignore"""
+    ignored = client.settings.ignored
+    if name is None:
+        client.notice(f"You ignore {', '.join(sorted(ignored))}." if ignored else "You ignore nobody.")
+        return
+    key = fold(nickname(name))
+    if key == fold(client.me.name):
+        raise BadValue("That is you.")
+    client.set(ignored=ignored ^ {key})
+    if key in ignored:
+        client.notice(f"You hear {name} again.")
+    else:
+        client.notice(f"You ignore {name}. /ignore {name} again to hear them.")
+
+
+@command("seen")
+async def seen(client: LineProtocol, name: str) -> None:
+    """/seen NAME -- when someone was last here"""
+    here = client.registry.users.get(fold(name))
+    if here is not None:
+        idle = client.factory.idle(here)
+        client.notice(f"{here.name} is here" + (f", idle {span(idle)}." if idle and idle >= 60_000 else "."))
+        return
+    kept = await client.history.state("seen", fold(nickname(name)))
+    if kept is None:
+        client.notice(f"Nobody called {name} was ever here.")
+        return
+    last = json.loads(kept)
+    ago = span(client.factory.now() - last["time"])
+    client.notice(f"{last['name']} came {ago} ago, and is gone." if last["here"] else f"{last['name']} left {ago} ago.")
+
+
+@command("whoami")
+def whoami(client: LineProtocol) -> None:
+    """/whoami -- your name, your id, your rooms, and how you are connected"""
+    me = client.me
+    rooms = ", ".join(room.name for room in me.rooms.values()) or "no room"
+    client.notice(f"You are {me.name}, in {rooms}, here for {span(client.factory.now() - me.since)}.")
+    client.notice(f"Your id is {me.id}; anyone can write to you with it: {me.id.partition('-')[0]}:hello")
+    client.notice(f"Your link is {'' if client.encrypted else 'not '}encrypted.")

@@ -1,0 +1,126 @@
+"""Going from room to room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chat.commands import Text
+from chat.core.events import EVERYONE, Joined, Parted, TopicChanged
+from chat.core.history import Query
+from chat.core.names import fold, room_name
+from chat.core.registry import Room
+from chat.line.table import command
+from chat.line.text import shown
+
+if TYPE_CHECKING:
+    from chat.line.protocol import LineProtocol
+
+#: Lines of the past shown on coming into a room, and names.
+PAST, NAMES = 20, 3
+
+
+def people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count:,} people"
+
+
+async def enter(client: LineProtocol, name: str) -> None:
+    """Join a room and look at it: who is there, and what was said last."""
+    event: Any = await client.publish(Joined(client.me.author, name))
+    client.outlet.hold()
+    room = client.registry.room(event.room)
+    client.look_at(room)
+    past = await client.history.page(Query((room.key, EVERYONE), before=event.seq, limit=PAST))
+    last = f" Last {len(past)} lines:" if len(past) > 1 else " Last line:" if past else ""
+    if room.topic:
+        client.notice(topic_of(room))
+    client.notice(introduction(client, room) + last)
+    if past:
+        await client.show(client.render_page(past, client.settings))
+        client.notice("-- now --")
+    if not client.outlet.release():
+        await client.catch_up()
+
+
+def introduction(client: LineProtocol, room: Room) -> str:
+    """`You are in lobby (12 people): bob, carol, dave and 8 more.`"""
+    others = [member.user.name for member in room.members.values() if member.user is not client.me]
+    if not others:
+        return f"You are in {room.name}. Nobody else is here."
+    more = len(others) - NAMES
+    return f"You are in {room.name} ({people(len(others) + 1)}): {', '.join(others[:NAMES])}" + (
+        f" and {more:,} more." if more > 0 else "."
+    )
+
+
+@command("join")
+async def join(client: LineProtocol, room: str) -> None:
+    """/join ROOM -- go to a room, which is made if there is none; also @room ROOM"""
+    name = room_name(room)
+    known = client.me.rooms.get(fold(name))
+    if known is None:
+        await enter(client, name)
+        return
+    client.look_at(known)
+    client.notice(introduction(client, known))
+
+
+@command("leave", "part")
+async def leave(client: LineProtocol, room: str | None = None) -> None:
+    """/leave [ROOM] -- leave a room, or the one you are in"""
+    left = client.registry.room(room.lstrip("#")) if room else client.require_room()
+    await client.publish(Parted(client.me.author, left.name))
+    if client.room is left:
+        client.look_at(next(iter(client.me.rooms.values()), None))
+    now = f"You are in {client.room.name}." if client.room else "You are in no room; /join takes you to one."
+    client.notice(f"You left {left.name}. {now}")
+
+
+@command("rooms", "list")
+async def rooms(client: LineProtocol) -> None:
+    """/rooms -- all rooms, who is there, and what you have not read; also @room"""
+    found = sorted(client.registry.rooms.values(), key=by_size)
+    await client.show(client.as_notice(describe(client, room)) for room in found)
+
+
+def by_size(room: Room) -> tuple[int, str]:
+    return -len(room.members), room.key
+
+
+def describe(client: LineProtocol, room: Room) -> str:
+    """`dev (3 people, 7 unread, you are here): topic`"""
+    facts = [people(len(room.members))]
+    if client.unread(room):
+        facts.append(f"{client.unread(room):,} unread")
+    if room is client.room:
+        facts.append("you are here")
+    elif room.key in client.me.rooms:
+        facts.append("joined")
+    return f"{room.name} ({', '.join(facts)})" + (f": {shown(room.topic.text)}" if room.topic else "")
+
+
+@command("unread")
+def unread(client: LineProtocol) -> None:
+    """/unread -- how much was said in your other rooms since you looked at them"""
+    waiting = [(room, client.unread(room)) for room in client.me.rooms.values() if client.unread(room)]
+    for room, count in waiting:
+        client.notice(f"{room.name}: {count:,} unread; /join {room.name} takes you there")
+    if not waiting:
+        client.notice("Nothing unread.")
+
+
+@command("topic")
+async def topic(client: LineProtocol, text: Text | None = None) -> None:
+    """/topic [TEXT] -- what this room is about, or change it; /topic - takes it away"""
+    room = client.require_room()
+    if text is None:
+        client.notice(topic_of(room))
+        return
+    await client.publish(TopicChanged(client.me.author, room.name, "" if text.strip() == "-" else text))
+    client.notice(topic_of(room))
+
+
+def topic_of(room: Room) -> str:
+    """`Topic of dev: releases (set by bob)`"""
+    if room.topic is None:
+        return f"{room.name} has no topic."
+    return f"Topic of {room.name}: {shown(room.topic.text)} (set by {room.topic.by})"

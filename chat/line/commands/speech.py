@@ -1,0 +1,95 @@
+"""Saying something: to the room, to one or several people, to everyone."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from chat.commands import Text
+from chat.core.events import Announced, Said, Told
+from chat.core.names import fold
+from chat.core.refusals import Ambiguous, BadValue, Denied, Duplicate, NeedsMore, NoSuchId, TooOften
+from chat.core.registry import User
+from chat.line.table import command
+
+if TYPE_CHECKING:
+    from chat.line.protocol import LineProtocol
+
+#: Seconds between two lines of one person to everyone.
+ALL_EVERY = 10
+
+
+@command("say", speech=True)
+def say(client: LineProtocol, text: Text) -> None:
+    """/say TEXT -- say something to the room, whatever it begins with"""
+    client.speak(Said(client.me.author, client.require_room().name, text))
+
+
+@command("me", speech=True)
+def me(client: LineProtocol, text: Text) -> None:
+    """/me TEXT -- say what you do, as in: /me waves"""
+    client.speak(Said(client.me.author, client.require_room().name, text, emote=True))
+
+
+@command("tell-room", speech=True)
+def tell_room(client: LineProtocol, room: str, text: Text) -> None:
+    """@#ROOM TEXT -- say something to another room you are in"""
+    client.speak(Said(client.me.author, client.registry.room(room).name, text))
+
+
+@command("msg", "tell", speech=True)
+def msg(client: LineProtocol, name: str, text: Text) -> None:
+    """/msg NAME TEXT -- say something in private; also @NAME TEXT, @BOB,CAROL TEXT, and ID:TEXT"""
+    people = [person(client, each) for each in name.split(",") if each]
+    if not people:
+        raise NeedsMore("@NAME TEXT", "say something in private")
+    if client.me in people:
+        raise BadValue("That is you.")
+    for user in dict.fromkeys(people):
+        client.speak(Told(client.me.author, user.author, text))
+        if user.away is not None:
+            client.notice(f"{user.name} is away: {user.away}")
+
+
+def person(client: LineProtocol, name: str) -> User:
+    """The user of a name or an id; NoSuchPerson, NoSuchId, Ambiguous."""
+    if not name[0].isdigit():
+        return client.registry.user(name)
+    found = client.registry.people_by_id(name.lower())
+    if not found:
+        raise NoSuchId(name)
+    if len(found) > 1:
+        raise Ambiguous(name)
+    return found[0]
+
+
+@command("all", speech=True)
+def to_all(client: LineProtocol, text: Text) -> None:
+    """/all TEXT -- say something to everyone in every room, now and then; also @all TEXT"""
+    if client.factory.config.all != "everyone":
+        raise Denied("Only some people may speak to everyone here.")
+    wait = client.announced + ALL_EVERY * 1000 - client.factory.now()
+    if wait > 0:
+        raise TooOften("To everyone", -(-wait // 1000))
+    client.announced = client.factory.now()
+    client.speak(Announced(client.me.author, text))
+
+
+@command("send")
+async def send(client: LineProtocol, key: str, text: Text) -> None:
+    """/send KEY TEXT -- say something once: with the same KEY it is never said again
+
+    For programs that cannot know whether a line arrived: send it again with the same KEY.  The answer
+    is "+ NUMBER stored" or "+ NUMBER duplicate".
+    """
+    history = client.history
+    said: Any = Said(client.me.author, client.require_room().name, text)
+    said.id = "send-" + hashlib.sha256(f"{fold(client.me.name)}\0{key}".encode()).hexdigest()[:32]
+    line = await history.find(said.id)
+    if line is None:
+        try:
+            client.receipt(await client.publish(said), "stored")
+            return
+        except Duplicate:
+            line = await history.find(said.id)
+    client.receipt(line, "duplicate")

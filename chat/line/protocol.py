@@ -1,0 +1,249 @@
+"""A person's connection: what they type becomes commands, what happens becomes lines."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from chat.backlog import catch_up
+from chat.core.events import Announced, Event, Left, Said, Told, pair
+from chat.core.names import fold
+from chat.core.refusals import NotInAnyRoom, NotUTF8, Refused
+from chat.core.registry import Room
+from chat.core.session import SERVER, Session
+from chat.line.commands import COMMANDS
+from chat.line.grammar import understand
+from chat.line.jsonlines import iso
+from chat.line.signin import SignIn
+from chat.line.telnet import Telnet
+from chat.line.text import typed
+from chat.line.view import NOTICE, RECEIPT, REFUSED, Settings, View, day
+from chat.protocol import ChatProtocol, Command
+
+#: A terminal's end of input, on a line of its own.
+END_OF_INPUT = "\x04"
+#: Lines of a long answer that are written before the reader must have taken them.
+AT_ONCE = 100
+
+
+class LineProtocol(ChatProtocol):
+    """The wire for people."""
+
+    signin: SignIn | None = None
+    room: Room | None = None
+    why = ""
+
+    # -- greeting and sign-in
+
+    def started(self) -> None:
+        self.settings = Settings()
+        self.telnet = Telnet()
+        self.acks = False
+        self.active = self.factory.now()
+        self.announced = -1_000_000
+        self.heard_from: dict[str, None] = {}
+        self.read: dict[str, int] = {}
+        self.last: Said | None = None
+        self._private = View(self.settings)
+        self.signin = SignIn(self)
+        self.signin.greet()
+
+    def arrive(self, identity: str) -> None:
+        """This connection is a session of the user of that identity from now on."""
+        self.signin = None
+        self.user = self.registry.ids[identity]
+        self.user.sessions.append(self)
+        self._private = View(self.settings, you=identity)
+        self.acks = self.waiting_input > 0  # nobody types ahead of the greeting: this is a pipe
+
+    def abandon(self, identity: str) -> None:
+        """The connection was gone before its user had come."""
+        user = self.registry.ids[identity]
+        self.factory.router.publish(Left(user.author), SERVER)
+
+    def connectionLost(self, *reason: Any) -> None:
+        if self.signin is not None:
+            self.signin.end()
+        super().connectionLost(*reason)
+
+    def knock(self, name: str) -> None:
+        """Somebody else asks for this user's name."""
+        self.notice(f'Somebody else asked for the name "{name}".')
+
+    def farewell(self) -> str:
+        return self.why
+
+    # -- what comes in
+
+    def dataReceived(self, data: bytes) -> None:
+        text, answer = self.telnet.receive(data)
+        if answer:
+            self.outlet.write(answer)
+        if self.telnet.seen:
+            self.speak_telnet()
+        if self.telnet.interrupted or text == END_OF_INPUT.encode():
+            self.telnet.interrupted = False
+            text += b"\n" + END_OF_INPUT.encode() + b"\n"
+        super().dataReceived(text)
+
+    def speak_telnet(self) -> None:
+        """Lines end with CR LF from now on."""
+        if self.settings.newline == "\n":
+            self.set(newline="\r\n")
+
+    def understand(self, line: bytes) -> Command | None:
+        if line[-1:] == b"\r":
+            line = line[:-1]
+            self.speak_telnet()
+        try:
+            text = line.decode()
+        except UnicodeDecodeError:
+            raise NotUTF8 from None
+        if text == END_OF_INPUT:
+            return Command(self.bye)
+        text = typed(text)
+        self.active = self.factory.now()
+        if self.signin is not None:
+            return Command(partial(self.signin.answer, text))
+        intent = understand(text)
+        if intent is None:
+            return None
+        verb = COMMANDS.find(intent.verb)
+        return Command(partial(verb.function, self, *verb.arguments(intent.rest)), verb.speech)
+
+    def ended(self) -> Awaitable[None] | None:
+        """Input has ended: a name alone has been enough to look in, and no name needs no goodbye."""
+        if self.signin is not None:
+            self.leave()
+        else:
+            self.bye()
+        return None
+
+    # -- what goes out
+
+    def notice(self, text: str) -> None:
+        """`* text`"""
+        self.outlet.write(self.as_notice(text))
+
+    def as_notice(self, text: str) -> bytes:
+        return self._private.line(NOTICE, text)
+
+    def prompt(self, text: str) -> None:
+        """Ask for something on the same line: only before sign-in, when nothing else can come in between."""
+        self.outlet.write(text.encode())
+
+    def refuse(self, refusal: Refused) -> None:
+        self.outlet.write(self._private.line(REFUSED, str(refusal)))
+
+    def apologise(self) -> None:
+        sorry = "Something went wrong on our side; it is noted in the log. Your line was not done."
+        self.outlet.write(self._private.line(REFUSED, sorry))
+
+    def receipt(self, event: Any, word: str = "") -> None:
+        """`+ 413 lobby 2026-11-20T12:04:31.207Z`, or `+ 413 stored`: the line is on disk."""
+        where = event.room if isinstance(event, Said) else event.to.name if isinstance(event, Told) else "all"
+        number, time = event.number or "-", iso(event.time)
+        details = {"number": event.number, "room": where, "time": time, "id": event.id}
+        self.outlet.write(self._private.line(RECEIPT, f"{number} {word or f'{where} {time}'}", **details))
+
+    async def show(self, lines: Iterable[bytes]) -> None:
+        """Write a long answer, no faster than it is read."""
+        for count, line in enumerate(lines, 1):
+            self.outlet.write(line)
+            if count % AT_ONCE == 0:
+                self.outlet.flush()
+                await self.outlet.drained()
+
+    def part(self, why: str) -> None:
+        """The server ends the connection, and says why."""
+        self.notice(why)
+        self.leave()
+
+    def bye(self) -> None:
+        """Say goodbye and close."""
+        self.notice(f"Bye {self.user.name}." if self.user else "Bye.")
+        self.leave()
+
+    def said(self, event: Event) -> None:
+        if isinstance(event, Said):
+            self.last = event
+        if (self.acks or self.input_ended) and isinstance(event, (Said, Told, Announced)):
+            self.receipt(event)
+
+    def hear(self, event: Event, origin: Session | None) -> None:
+        if isinstance(event, Told):
+            self.heard_from[pair(event.by.id, event.to.id)] = None
+        super().hear(event, origin)
+
+    # -- how it sees the chat
+
+    def view(self, room: Room | None) -> View:
+        if room is None:
+            return self._private
+        return View(self.settings, current=room is self.room)
+
+    def set(self, **changes: Any) -> None:
+        """Change what this session has set, and see everything so from now on."""
+        self.settings = replace(self.settings, **changes)
+        self._private = View(self.settings, you=self.user.id if self.user else "")
+        self.look_again()
+
+    def look_at(self, room: Room | None) -> None:
+        """What is typed goes to `room` from now on."""
+        if self.room is not None:
+            self.read[self.room.key] = self.room.lines
+        self.room = room
+        if room is not None:
+            self.read[room.key] = room.lines
+        self.look_again()
+
+    def look_again(self) -> None:
+        for room in self.user.rooms.values() if self.user else ():
+            if self in room.crowd:
+                room.crowd.add(self)
+
+    def require_room(self) -> Room:
+        """The room that is looked at; NotInAnyRoom."""
+        if self.room is None or self.room.key not in self.me.rooms:
+            raise NotInAnyRoom
+        return self.room
+
+    def unread(self, room: Room) -> int:
+        """How many lines were said in a room of this session's since it was looked at."""
+        return 0 if room is self.room else max(0, room.lines - self.read.get(room.key, room.lines))
+
+    def view_of(self, event: Any) -> View:
+        """How this session sees an event of the history."""
+        name = getattr(event, "room", None)
+        return self.view(self.registry.rooms.get(fold(name))) if name else self._private
+
+    def render(self, events: Iterable[Any]) -> Iterator[bytes]:
+        """What was missed, as it would have been seen."""
+        return (line for event in events if (line := self.view_of(event).render(event)))
+
+    def render_page(self, events: Iterable[Any], settings: Settings, elsewhere: bool = False) -> Iterator[bytes]:
+        """A page of the history, with the days that are not today; `elsewhere`: with the names of the rooms."""
+        zone = settings.zone
+        today = day(self.factory.now() // 60_000, zone)
+        for event in events:
+            if (then := day(event.time // 60_000, zone)) != today:
+                yield self.as_notice(f"-- {then} --")
+                today = then
+            view = self.view_of(event)
+            yield replace(view, settings=settings, current=view.current and not elsewhere).render(event)
+
+    # -- after it fell behind
+
+    async def catch_up(self) -> None:
+        await catch_up(self, [*self.me.rooms, *self.heard_from])
+
+    def behind(self, lines: int) -> None:
+        """Lines were dropped and are about to be shown from the history."""
+        self.notice(f"you are {lines:,} {'line' if lines == 1 else 'lines'} behind, catching up")
+
+    async def show_missed(self, events: Iterable[Event]) -> None:
+        """Show what was dropped; what this user said itself it knows."""
+        alone = len(self.me.sessions) == 1
+        await self.show(self.render(event for event in events if not (alone and event.by.id == self.me.id)))

@@ -1,0 +1,54 @@
+"""Bytes in, lines out, in linear time and bounded space."""
+
+from __future__ import annotations
+
+from chat.core.refusals import Goodbye, TooLong
+
+#: Bytes of a line, without its end, that are accepted.
+LONGEST = 4096
+#: Bytes without a line feed after which the connection is closed.
+ENDLESS = 65_536
+
+
+class LineQueue:
+    """What a connection has received and nobody has read yet.
+
+    A line ends with LF; its text is given without it.  Of a line that is too long only the length is kept.
+    """
+
+    __slots__ = ("_data", "_at", "_skipped")
+
+    def __init__(self) -> None:
+        self._data = b""
+        self._at = 0
+        self._skipped = 0
+
+    def __len__(self) -> int:
+        """Bytes that wait."""
+        return len(self._data) - self._at
+
+    def feed(self, data: bytes) -> None:
+        """More bytes have come; Goodbye when they have been without a line feed for too long."""
+        self._data = self._data[self._at :] + data if self._at < len(self._data) else data
+        self._at = 0
+        if len(self._data) > LONGEST and b"\n" not in self._data:
+            self._skipped += len(self._data)
+            self._data = b""
+            if self._skipped > ENDLESS:
+                raise Goodbye(f"More than {ENDLESS:,} bytes without a line end. Bye.")
+
+    def pop(self) -> bytes | None:
+        """The next line, or None if none is complete; TooLong in place of one that is too long."""
+        end = self._data.find(b"\n", self._at)
+        if end < 0:
+            return None
+        start, self._at = self._at, end + 1
+        length, self._skipped = self._skipped + end - start, 0
+        if length > LONGEST and not (length == LONGEST + 1 and self._data[end - 1 : end] == b"\r"):
+            raise TooLong(length, LONGEST)
+        return self._data[start:end]
+
+    def finish(self) -> None:
+        """The input has ended: what is left is a line too, even without a line feed."""
+        if len(self) or self._skipped:
+            self._data, self._at = self._data[self._at :] + b"\n", 0

@@ -1,0 +1,270 @@
+"""The daemon: from options to a running service.  The only module that knows all the others."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
+from typing import Any, ClassVar
+
+from twisted.application.service import Service
+from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
+from twisted.internet.defer import Deferred, DeferredList, succeed
+from twisted.internet.endpoints import serverFromString
+from twisted.internet.protocol import Factory
+from twisted.internet.task import LoopingCall
+from twisted.logger import Logger
+from twisted.python import usage
+from twisted.python.failure import Failure
+
+from chat.config import Config, ConfigError, load, merge
+from chat.core.names import room_name
+from chat.core.refusals import BadRoomName
+from chat.doorway import DoorwayFactory
+from chat.factory import ChatFactory
+from chat.line.footfall import Counter
+from chat.line.phrases import MANY
+from chat.line.protocol import LineProtocol
+from chat.ops import systemd
+from chat.stores.database import StoreError
+from chat.stores.memory import MemoryHistory
+from chat.stores.sqlite import SQLiteHistory
+from chat.tls import CertificateError, Certificates
+
+log = Logger(namespace="chat")
+
+#: Seconds for people to get their goodbye before the connections are cut.
+FAREWELL = 2
+#: Settings that only a restart changes.
+FIXED = ("listen", "line", "database", "tls_cert", "tls_key")
+RESTART = "Server is restarting, back in about 5 s. Nothing you sent is lost."
+
+
+class CannotStart(Exception):
+    """The daemon cannot run; the text is one sentence for the operator."""
+
+
+class Options(usage.Options):
+    """The command line of `twistd chat`: a long option for each field of Config."""
+
+    synopsis = "[options]"
+    longdesc = "A chat that people join with nc, telnet or openssl. Nothing that anybody was shown can be lost."
+    optParameters: ClassVar[list[list[str | None]]] = [
+        ["config", None, None, "TOML file with the same settings; the command line wins."],
+        *(
+            [field.name.replace("_", "-"), None, None, field.metadata["help"]]
+            for field in fields(Config)
+            if not isinstance(field.default, tuple)
+        ),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        for field in fields(Config):
+            if isinstance(field.default, tuple):
+                self[field.name] = []
+
+    def postOptions(self) -> None:
+        """Check everything before anything is started."""
+        try:
+            self.chosen = read_config(self)
+        except ConfigError as error:
+            raise usage.UsageError(str(error)) from None
+
+
+def _repeated(name: str, help: str) -> Callable[[Options, str], None]:
+    def append(self: Options, value: str) -> None:
+        self[name].append(value)
+
+    append.__doc__ = help
+    return append
+
+
+for _field in fields(Config):
+    if isinstance(_field.default, tuple):
+        setattr(Options, f"opt_{_field.name}", _repeated(_field.name, _field.metadata["help"]))
+
+
+def read_config(options: Options) -> Config:
+    """What the command line and the file it names say; ConfigError."""
+    path = options["config"]
+    config = merge(options, load(path) if path else {})
+    try:
+        room_name(config.lobby)
+    except BadRoomName as error:
+        raise ConfigError(f'lobby: "{config.lobby}" is no name for a room. {error}') from None
+    return replace(config, name=config.name or socket.gethostname())
+
+
+def makeService(options: Options) -> ChatService:
+    """The service that twistd runs; nothing is opened before it starts, since twistd forks in between."""
+    from twisted.internet import reactor
+
+    return ChatService(options.chosen, reactor, lambda: read_config(options))
+
+
+class ChatService(Service):
+    """The running daemon: a store, a factory, and doors.  `reread` gives the configuration anew, for SIGHUP."""
+
+    def __init__(self, config: Config, reactor: Any, reread: Callable[[], Config]) -> None:
+        self.config, self.reactor, self.reread = config, reactor, reread
+        self.ports: list[Any] = []
+        self.certificates: Certificates | None = None
+        self._watchdog: LoopingCall | None = None
+
+    # -- starting
+
+    def startService(self) -> None:
+        """Open the store and the doors; CannotStart with a sentence if one of them does not open."""
+        super().startService()
+        try:
+            if self.config.tls_cert:
+                self.certificates = Certificates(self.config.tls_cert, self.config.tls_key)
+            self.history = self._open_history()
+        except (StoreError, CertificateError) as error:
+            self._refuse(str(error))
+        self.factory = ChatFactory(self.config, self.history, self.reactor)
+        counter = Counter(self.factory.registry, MANY, self.reactor.callLater, self.factory.now)
+        self.factory.router.watchers.append(counter.watch)
+        self.factory.start()
+        self._open_doors()
+        self.reactor.callWhenRunning(self._running)
+
+    def _open_history(self) -> MemoryHistory | SQLiteHistory:
+        path = self.config.database_path(os.environ)
+        if path == ":memory:":
+            return MemoryHistory(self.reactor)
+        history = SQLiteHistory(self.reactor, path, self._broken)
+        history.open()
+        log.info("History is kept in {path}", path=path)
+        return history
+
+    def _open_doors(self) -> None:
+        people = self.factory.speaking(LineProtocol)
+        either = DoorwayFactory(people, self.certificates, self.reactor) if self.certificates else people
+        for description in self.config.listen:
+            self._listen(description, either)
+        for description in self.config.line:
+            self._listen(description, people)
+
+    def _listen(self, description: str, factory: Factory) -> None:
+        outcome: list[Any] = []
+        try:
+            serverFromString(self.reactor, description).listen(factory).addBoth(outcome.append)
+        except Exception as error:
+            self._refuse(f'"{description}" is no endpoint: {error}. Like this: tcp:5050:interface=127.0.0.1')
+        if outcome and isinstance(outcome[0], Failure):
+            self._refuse(f'Cannot listen on "{description}": {outcome[0].getErrorMessage()}')
+        encrypted = isinstance(factory, DoorwayFactory) or description.startswith("ssl:")
+        for port in outcome:
+            self.ports.append(port)
+            self._announce(port.getHost(), description, encrypted)
+
+    def _announce(self, address: Any, description: str, encrypted: bool) -> None:
+        """Say where the server listens, and how people come in."""
+        if isinstance(address, UNIXAddress):
+            path = (address.name or b"").decode("utf-8", "replace")
+            log.info("[LISTENING] Server is listening on {path}", path=path)
+            log.info("Join with:  nc -U {path}", path=path)
+            return
+        host = f"[{address.host}]" if isinstance(address, IPv6Address) else address.host
+        log.info("[LISTENING] Server is listening on {host}:{port}", host=host, port=address.port)
+        near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host)
+        if not description.startswith("ssl:"):
+            log.info("Join with:  nc {host} {port}", host=near, port=address.port)
+        if encrypted and isinstance(address, (IPv4Address, IPv6Address)):
+            name = self.config.name if address.host in ("0.0.0.0", "::") else near
+            log.info("Or over TLS:  openssl s_client -quiet -connect {host}:{port}", host=name, port=address.port)
+            self.factory.tls_doors.append((name, address.port))
+
+    def _refuse(self, sentence: str) -> None:
+        """Nothing is left half open when the daemon cannot start."""
+        for port in self.ports:
+            port.stopListening()
+        if isinstance(getattr(self, "history", None), SQLiteHistory):
+            self.history.close()  # type: ignore[union-attr]
+        sys.excepthook = _say_only_the_sentence
+        raise CannotStart(sentence)
+
+    def _running(self) -> None:
+        """The reactor runs: take the signals, which it has just claimed, and tell systemd."""
+        signal.signal(signal.SIGHUP, lambda *_: self.reactor.callFromThread(self.reload))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.reactor.callFromThread(self.reactor.stop))
+        systemd.notify("READY=1")
+        interval = systemd.watchdog_interval()
+        if interval:
+            self._watchdog = LoopingCall(systemd.notify, "WATCHDOG=1")
+            self._watchdog.start(interval)
+
+    # -- while it runs
+
+    def reload(self) -> None:
+        """Read certificates and configuration again.  What is broken is said in the log, and the old is kept."""
+        if self.certificates:
+            self.certificates.reload()
+        try:
+            new = self.reread()
+        except ConfigError as error:
+            log.error("Not reloaded: {error}", error=str(error))
+            return
+        fixed = [key for key in FIXED if getattr(new, key) != getattr(self.config, key)]
+        if fixed:
+            log.warn("These change only with a restart: {keys}", keys=", ".join(fixed).replace("_", "-"))
+        self.config = self.factory.config = replace(new, **{key: getattr(self.config, key) for key in fixed})
+        log.info("Configuration reloaded.")
+
+    def _broken(self, sentence: str) -> None:
+        """The store is lost: nothing can be promised any more."""
+        log.critical("{sentence} Stopping; what was shown to anyone is in the file.", sentence=sentence)
+        self.reactor.addSystemEventTrigger("after", "shutdown", os._exit, 1)
+        self.reactor.stop()
+
+    # -- stopping
+
+    async def _stop(self) -> None:
+        systemd.notify("STOPPING=1")
+        await DeferredList([_done(port.stopListening()) for port in self.ports], consumeErrors=True)
+        self.factory.stopping = True
+        for connection in tuple(self.factory.connections):
+            connection.pauseProducing()
+        await self.factory.settled()
+        for connection in tuple(self.factory.connections):
+            connection.part(RESTART)
+        gone = self.factory.everyone_gone()
+        cut = self.reactor.callLater(FAREWELL, self._cut)
+        await gone
+        if cut.active():
+            cut.cancel()
+        if self._watchdog:
+            self._watchdog.stop()
+        self.factory.stop()
+        if isinstance(self.history, SQLiteHistory):
+            self.history.close()
+
+    def _cut(self) -> None:
+        for connection in tuple(self.factory.connections):
+            connection.transport.abortConnection()
+
+    def stopService(self) -> Deferred[None]:
+        """Say goodbye, finish what was accepted, and close everything."""
+        super().stopService()
+        return Deferred.fromCoroutine(self._stop())
+
+
+def _done(result: Any) -> Deferred[Any]:
+    return result if isinstance(result, Deferred) else succeed(result)
+
+
+def _say_only_the_sentence(kind: type[BaseException], error: BaseException, trace: Any) -> None:
+    """What keeps the daemon from starting is the operator's to mend: a sentence helps, a traceback does not."""
+    if issubclass(kind, CannotStart):
+        print(error, file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, error, trace)
+
+
+__all__: Sequence[str] = ("ChatService", "Options", "makeService")

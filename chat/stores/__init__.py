@@ -1,0 +1,1 @@
+"""Where events are kept: `MemoryHistory` until the process ends, `SQLiteHistory` in a file."""

@@ -1,0 +1,38 @@
+-- Everything that happened, in order.  A row is never changed but for `latest`, and for the text of a
+-- line that its author removed.
+CREATE TABLE event (
+  seq    INTEGER PRIMARY KEY,     -- its place among all events
+  id     TEXT NOT NULL UNIQUE,
+  time   INTEGER NOT NULL,        -- ms since 1970; never runs backwards
+  kind   TEXT NOT NULL,           -- the name of the class in chat.core.events
+  name   TEXT NOT NULL,           -- who did it, as shown
+  who    TEXT NOT NULL,           -- their identity
+  text   TEXT,
+  body   TEXT NOT NULL,           -- its other fields, as a JSON object
+  ref    TEXT,                    -- the id of the line that this changes
+  latest INTEGER                  -- the seq of the last change to this line
+);
+CREATE INDEX event_time ON event (time);
+CREATE INDEX event_ref ON event (ref) WHERE ref IS NOT NULL;
+
+-- Which conversations an event belongs in: a folded room name, "@one,other" for two identities, "*" for all.
+CREATE TABLE timeline (
+  conversation TEXT NOT NULL,
+  seq          INTEGER NOT NULL,
+  number       INTEGER,           -- the number of a line in its room, 0 for a line without one, NULL for no line
+  PRIMARY KEY (conversation, seq)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX timeline_number ON timeline (conversation, number) WHERE number > 0;
+
+-- What lasts, as it is now.
+CREATE TABLE state (
+  kind  TEXT NOT NULL,
+  key   TEXT NOT NULL,
+  value TEXT NOT NULL,            -- JSON
+  PRIMARY KEY (kind, key)
+) WITHOUT ROWID;
+
+-- The words of every line.  It is filled behind the writer's back, in idle moments and before a search.
+CREATE VIRTUAL TABLE search USING fts5 (text, content = 'event', content_rowid = 'seq', tokenize = 'unicode61 remove_diacritics 2');
+CREATE TABLE indexed (seq INTEGER NOT NULL);  -- one row: how far the search has come
+INSERT INTO indexed VALUES (0);

@@ -1,0 +1,169 @@
+"""What is said in a turn of the reactor: rendered once for all who see it alike, joined once, one write a member.
+
+The laws of this file:
+
+- An event is rendered once for all listeners of a room that see it alike (a `DialectGroup`), and the
+  group's lines of a turn are joined once, when the turn ends.
+- Order per connection: before anything else is written to a connection, the lines it is owed by its
+  groups are put in front.  Owed lines of several groups are merged by the order of their events.
+"""
+
+from __future__ import annotations
+
+from operator import itemgetter
+from typing import Protocol
+
+from twisted.internet.interfaces import IReactorTime
+from twisted.logger import Logger
+
+from chat.core.events import Durability, Event
+from chat.core.session import Session
+from chat.outlet import Line, Outlet
+
+log = Logger(namespace="chat.turn")
+
+by_stamp = itemgetter(0)
+
+
+def stamp(event: Event) -> int:
+    """The seq of the newest kept event before this one: where the history is read from if it is missed."""
+    return event.seq - (event.durability is not Durability.PASSING)
+
+
+class Dialect(Protocol):
+    """How a group of sessions sees events: equal and hashable."""
+
+    @property
+    def echo(self) -> bool:
+        """Whether a session sees what it said itself."""
+
+    def render(self, event: Event) -> bytes:
+        """The event as bytes of the wire; empty: nothing to see."""
+
+    def __hash__(self) -> int: ...
+
+
+class Turn:
+    """What was said in this turn of the reactor and is still to be written; shared by all connections."""
+
+    def __init__(self, clock: IReactorTime) -> None:
+        self._clock = clock
+        self._called = False
+        self._groups: list[DialectGroup] = []
+        self._outlets: list[Outlet] = []
+        #: The outlets whose transport takes no more at the moment.
+        self.blocked: set[Outlet] = set()
+
+    def _schedule(self) -> None:
+        if not self._called:
+            self._called = True
+            self._clock.callLater(0, self.end)
+
+    def owes(self, group: DialectGroup) -> None:
+        """`group` has its first line of this turn."""
+        self._groups.append(group)
+        self._schedule()
+
+    def wrote(self, outlet: Outlet) -> None:
+        """`outlet` has its first line of its own of this turn."""
+        self._outlets.append(outlet)
+        self._schedule()
+
+    def owed(self, outlet: Outlet) -> list[Line]:
+        """What the groups owe `outlet` so far, in order; they owe it no longer."""
+        parts = [lines for group in self._groups if outlet in group.members and (lines := group.settle(outlet))]
+        if len(parts) > 1:
+            return sorted((line for lines in parts for line in lines), key=by_stamp)
+        return parts[0] if parts else []
+
+    def end(self) -> None:
+        """Write everything: the turn is over."""
+        self._called = False
+        outlets, self._outlets = self._outlets, []
+        for outlet in outlets:
+            outlet.flush()
+        groups = self._groups
+        if len(groups) > 1:
+            self._merge()
+        for group in groups:
+            group.spill()
+        self._groups = []
+
+    def _merge(self) -> None:
+        """Those who are in several of the groups get their lines in the order of the events."""
+        seen: set[Outlet] = set()
+        shared: set[Outlet] = set()
+        for group in self._groups:
+            shared |= seen & group.members.keys()
+            seen |= group.members.keys()
+        for outlet in shared:
+            lines = self.owed(outlet)
+            if lines:
+                outlet.send(b"".join([data for _, data in lines]), lines)
+
+
+class DialectGroup:
+    """The sessions of one room that see its events alike: rendered once, joined once."""
+
+    __slots__ = ("turn", "dialect", "members", "_lines", "_marks")
+
+    def __init__(self, turn: Turn, dialect: Dialect) -> None:
+        self.turn, self.dialect = turn, dialect
+        self.members: dict[Outlet, None] = {}
+        self._lines: list[Line] = []
+        self._marks: dict[Outlet, int] = {}
+
+    def hear(self, event: Event, origin: Session | None) -> None:
+        """Render `event` for all members; the one it came from does not see it unless the dialect echoes."""
+        try:
+            data = self.dialect.render(event)
+        except Exception:
+            log.failure("A bug while {kind} was rendered", kind=type(event).__name__)
+            return
+        if not data:
+            return
+        if not self._lines:
+            self.turn.owes(self)
+        outlet = None if origin is None or self.dialect.echo else origin.outlet  # type: ignore[attr-defined]
+        if outlet in self.members:
+            outlet.settle()
+            self._marks[outlet] = len(self._lines) + 1
+        self._lines.append((stamp(event), data))
+
+    def add(self, session: Session) -> None:
+        outlet: Outlet = session.outlet  # type: ignore[attr-defined]
+        self.members[outlet] = None
+        if self._lines:
+            self._marks[outlet] = len(self._lines)
+
+    def remove(self, session: Session) -> None:
+        outlet: Outlet = session.outlet  # type: ignore[attr-defined]
+        outlet.settle()
+        del self.members[outlet]
+        self._marks.pop(outlet, None)
+
+    def settle(self, outlet: Outlet) -> list[Line]:
+        """The lines `outlet` has not got yet; it is owed nothing then."""
+        lines = self._lines[self._marks.get(outlet, 0) :]
+        self._marks[outlet] = len(self._lines)
+        return lines
+
+    def spill(self) -> None:
+        """Write to every member what it is owed, and begin anew."""
+        lines, marks = self._lines, self._marks
+        self._lines, self._marks = [], {}
+        data = b"".join([data for _, data in lines])
+        if not marks:
+            for outlet in self.members:
+                outlet.send(data, lines)
+            return
+        tails: dict[int, bytes] = {0: data, len(lines): b""}
+        for outlet in self.members:
+            mark = marks.get(outlet, 0)
+            if mark not in tails:
+                tails[mark] = b"".join([data for _, data in lines[mark:]])
+            if tails[mark]:
+                outlet.send(tails[mark], lines[mark:] if mark else lines)
+
+    def __len__(self) -> int:
+        return len(self.members)

@@ -1,0 +1,1 @@
+"""Conversations, contracts and scenes: what the chat promises, tried."""
