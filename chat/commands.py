@@ -70,9 +70,15 @@ class Commands:
         try:
             return self._verbs[name.lower()]
         except KeyError:
-            near = difflib.get_close_matches(name.lower(), self._verbs, n=1)
-            hint = f" Did you mean {self.mark}{near[0]}?" if near else ""
+            near = self._nearest(name.lower())
+            hint = f" Did you mean {self.mark}{near}?" if near else ""
             raise NoSuchCommand(self.mark + name, hint) from None
+
+    def _nearest(self, name: str) -> str | None:
+        """The name that was probably meant: best of all one with the same letters in another order."""
+        near = difflib.get_close_matches(name, self._verbs, n=5)
+        swapped = [each for each in near if sorted(each) == sorted(name)]
+        return next(iter(swapped + near), None)
 
 
 def split(line: str) -> tuple[str, str]:

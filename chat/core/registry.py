@@ -95,12 +95,13 @@ class Room:
         except KeyError:
             raise NotInRoom(self.name) from None
 
-    def state(self) -> State:
-        """What of this room lasts."""
+    def save(self) -> State:
+        """What of this room lasts, from now on."""
+        self.saved = True
         return State("room", self.key, json.dumps({"name": self.name, "topic": self.topic}))
 
     def restore(self, value: str | None) -> None:
-        """Be again what `state` said; None: nothing of this room lasts."""
+        """Be again what `save` said; None: nothing of this room lasts."""
         lasting: dict[str, Any] = json.loads(value) if value else {"name": self.name, "topic": None}
         self.name = lasting["name"]
         self.topic = Topic(*lasting["topic"]) if lasting["topic"] else None

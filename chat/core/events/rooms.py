@@ -97,7 +97,6 @@ class TopicChanged(Event):
     def apply(self, registry: Registry) -> None:
         room = registry.room(self.room)
         room.topic = Topic(self.topic, self.by.name, self.time) if self.topic else None
-        room.saved = True
 
     def audience(self, registry: Registry) -> Listener:
         return registry.room(self.room).crowd
@@ -106,4 +105,4 @@ class TopicChanged(Event):
         return (fold(self.room),)
 
     def changes(self, registry: Registry) -> Iterable[State]:
-        return (registry.room(self.room).state(),)
+        return (registry.room(self.room).save(),)

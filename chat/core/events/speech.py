@@ -45,10 +45,7 @@ class Said(Event):
 
     def changes(self, registry: Registry) -> Iterable[State]:
         room = registry.room(self.room)
-        if room.saved:
-            return ()
-        room.saved = True
-        return (room.state(),)
+        return () if room.saved else (room.save(),)
 
 
 @event
