@@ -5,5 +5,5 @@ import sys
 from twisted.scripts.twistd import run
 
 if __name__ == "__main__":
-    sys.argv = ["twistd", "-n", "chat", *sys.argv[1:]]
+    sys.argv = ["twistd", "-n", "--pidfile=", "chat", *sys.argv[1:]]
     run()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import sys
 from collections.abc import Awaitable, Callable, Iterator
 from typing import NewType
 
@@ -28,16 +29,16 @@ class Verb:
         self.syntax, _, self.summary = (inspect.getdoc(function) or "").partition("\n")[0].partition(" -- ")
         self.details = (inspect.getdoc(function) or "").partition("\n")[2].strip()
         parameters = list(inspect.signature(function).parameters.values())[1:]
-        self._required = sum(parameter.default is parameter.empty for parameter in parameters)
-        self._most = len(parameters)
+        self.required = sum(p.default is p.empty and p.kind is not p.VAR_POSITIONAL for p in parameters)
+        self.most = sys.maxsize if any(p.kind is p.VAR_POSITIONAL for p in parameters) else len(parameters)
         self._text = bool(parameters) and parameters[-1].annotation in ("Text", "Text | None")
 
     def arguments(self, rest: str) -> list[str]:
         """The words of a line as the arguments of the function; NeedsMore, TooMuch."""
-        words = rest.split(None, self._most - 1 if self._text else -1) if self._most else rest.split()
-        if len(words) < self._required:
+        words = rest.split(None, self.most - 1 if self._text else -1) if self.most else rest.split()
+        if len(words) < self.required:
             raise NeedsMore(self.syntax, self.summary)
-        if len(words) > self._most:
+        if len(words) > self.most:
             raise TooMuch(self.syntax, self.summary)
         return words
 
@@ -57,10 +58,13 @@ class Commands:
             verb = Verb(function, name, speech)
             self._all.append(verb)
             for each in (name, *also):
-                self._verbs[each] = verb
+                self._verbs[each.lower()] = verb
             return function
 
         return register
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self._verbs
 
     def __iter__(self) -> Iterator[Verb]:
         return iter(self._all)

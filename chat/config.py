@@ -115,6 +115,11 @@ class Config:
     database: str = _setting(
         "", _text, 'SQLite file, or ":memory:" [default: chat.sqlite in $STATE_DIRECTORY, else in this directory].'
     )
+    irc: tuple[str, ...] = _setting((), _endpoints, "Twisted endpoint for IRC only; may be repeated.")
+    network: str = _setting("Chat", _text, "Name of the network, as IRC clients show it [default: Chat].")
+    info: str = _setting("a chat", _text, "What this server is, in a few words.")
+    motd: str = _setting("", _text, "Message of the day.")
+    password: str = _setting("", _text, "Password that IRC clients have to give.")
     lobby: str = _setting("lobby", _room, "Room that everyone starts in [default: lobby].")
     all: Literal["everyone", "members", "operators"] = _setting(
         "everyone", _one_of("everyone", "members", "operators"), "Who may use @all: everyone, members or operators."
@@ -124,7 +129,7 @@ class Config:
     max_per_address: int = _setting(0, _count, "Most connections at once from one address; 0 means no limit.")
 
     def __post_init__(self) -> None:
-        if not self.listen and not self.line:
+        if not (self.listen or self.line or self.irc):
             object.__setattr__(self, "listen", DEFAULT_LISTEN)
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from datetime import datetime, timezone
 from itertools import count
 from typing import Any
 
@@ -50,6 +51,8 @@ class ChatFactory(ServerFactory):
         self.stopping = False
         #: Hosts and ports where one can come in over TLS, as people would type them.
         self.tls_doors: list[tuple[str, int]] = []
+        self.started = f"{datetime.fromtimestamp(clock.seconds(), timezone.utc):%a %b %d %Y at %H:%M:%S UTC}"
+        self.most_users = 0
         self._addresses: dict[str, int] = {}
         self._stuck: dict[Outlet, tuple[int | None, int]] = {}
         self._look = LoopingCall(self._give_up_the_dead)
@@ -68,6 +71,11 @@ class ChatFactory(ServerFactory):
     def now(self) -> int:
         """The time in ms since 1970."""
         return int(self.clock.seconds() * 1000)
+
+    def iso_now(self) -> str:
+        """The time as IRC's server-time has it."""
+        at = datetime.fromtimestamp(self.clock.seconds(), timezone.utc)
+        return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}Z"
 
     def _new_event_id(self, now: int) -> str:
         return f"{now:x}-{self._node}-{next(self._count):x}"

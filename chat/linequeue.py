@@ -16,9 +16,10 @@ class LineQueue:
     A line ends with LF; its text is given without it.  Of a line that is too long only the length is kept.
     """
 
-    __slots__ = ("_data", "_at", "_skipped")
+    __slots__ = ("_data", "_at", "_skipped", "_longest")
 
-    def __init__(self) -> None:
+    def __init__(self, longest: int = LONGEST) -> None:
+        self._longest = longest
         self._data = b""
         self._at = 0
         self._skipped = 0
@@ -31,7 +32,7 @@ class LineQueue:
         """More bytes have come; Goodbye when they have been without a line feed for too long."""
         self._data = self._data[self._at :] + data if self._at < len(self._data) else data
         self._at = 0
-        if len(self._data) > LONGEST and b"\n" not in self._data:
+        if len(self._data) > self._longest and b"\n" not in self._data:
             self._skipped += len(self._data)
             self._data = b""
             if self._skipped > ENDLESS:
@@ -44,8 +45,8 @@ class LineQueue:
             return None
         start, self._at = self._at, end + 1
         length, self._skipped = self._skipped + end - start, 0
-        if length > LONGEST and not (length == LONGEST + 1 and self._data[end - 1 : end] == b"\r"):
-            raise TooLong(length, LONGEST)
+        if length > self._longest and not (length == self._longest + 1 and self._data[end - 1 : end] == b"\r"):
+            raise TooLong(length, self._longest)
         return self._data[start:end]
 
     def finish(self) -> None:

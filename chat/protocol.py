@@ -114,6 +114,14 @@ class ChatProtocol(LineReceiver):
         """The connection reads again, after lines were dropped: show them from the history."""
         raise NotImplementedError
 
+    def sees_own(self, event: Event) -> bool:
+        """Whether this session is shown an event that it published itself."""
+        raise NotImplementedError
+
+    def entered(self, room: Room) -> None:
+        """The user of this session is in `room` now, by another session or by somebody else's doing."""
+        raise NotImplementedError
+
     def view(self, room: Room | None) -> Dialect:
         """How this session sees a room now, or, without a room, what is said to it alone."""
         raise NotImplementedError
@@ -202,7 +210,7 @@ class ChatProtocol(LineReceiver):
     def connectionMade(self) -> None:
         self.in_flight = 0
         self.input_ended = False
-        self._queue = LineQueue()
+        self._queue = LineQueue(self.MAX_LENGTH)
         self._running = False
         self._postponed: Command | None = None
         self._timer: Any = None

@@ -25,6 +25,7 @@ from chat.core.names import room_name
 from chat.core.refusals import BadRoomName
 from chat.doorway import DoorwayFactory
 from chat.factory import ChatFactory
+from chat.irc.protocol import IRCProtocol
 from chat.line.footfall import Counter
 from chat.line.phrases import MANY
 from chat.line.protocol import LineProtocol
@@ -149,6 +150,8 @@ class ChatService(Service):
             self._listen(description, either)
         for description in self.config.line:
             self._listen(description, people)
+        for description in self.config.irc:
+            self._listen(description, self.factory.speaking(IRCProtocol))
 
     def _listen(self, description: str, factory: Factory) -> None:
         outcome: list[Any] = []

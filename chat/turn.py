@@ -33,10 +33,6 @@ def stamp(event: Event) -> int:
 class Dialect(Protocol):
     """How a group of sessions sees events: equal and hashable."""
 
-    @property
-    def echo(self) -> bool:
-        """Whether a session sees what it said itself."""
-
     def render(self, event: Event) -> bytes:
         """The event as bytes of the wire; empty: nothing to see."""
 
@@ -124,7 +120,7 @@ class DialectGroup:
             return
         if not self._lines:
             self.turn.owes(self)
-        outlet = None if origin is None or self.dialect.echo else origin.outlet  # type: ignore[attr-defined]
+        outlet = None if origin is None or origin.sees_own(event) else origin.outlet  # type: ignore[attr-defined]
         if outlet in self.members:
             outlet.settle()
             self._marks[outlet] = len(self._lines) + 1

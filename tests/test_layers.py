@@ -27,6 +27,7 @@ MAY = {
     "chat.protocol": {"chat.core", "chat.linequeue", "chat.outlet", "chat.turn", "chat.factory"},
     "chat.factory": {"chat.core", "chat.config", "chat.flood", "chat.outlet", "chat.protocol", "chat.turn"},
     "chat.stores": {"chat.core"},
+    "chat.irc": {"chat", "chat.core", "chat.commands", "chat.protocol"},
     "chat.line": {"chat.core", "chat.commands", "chat.protocol", "chat.backlog"},
     "chat.doorway": {"chat.tls"},
     "chat.__main__": set(),

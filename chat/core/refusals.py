@@ -91,6 +91,60 @@ class AlreadyInRoom(Refused):
     sentence = "You are in {0} already."
 
 
+class PersonNotInRoom(Refused):
+    """The person this is about is not in the room."""
+
+    sentence = "{0} is not in {1}."
+
+
+class PersonInRoom(Refused):
+    """The person this is about is in the room already."""
+
+    sentence = "{0} is in {1} already."
+
+
+class NotOperator(Refused):
+    """Only an operator of the room may do that."""
+
+    sentence = "Only an operator of {0} may do that."
+
+
+class Banned(Refused):
+    """A ban of the room is about this person."""
+
+    sentence = "You are banned from {0}."
+
+
+class RoomInviteOnly(Refused):
+    """One has to be invited."""
+
+    sentence = "{0} is for invited people only."
+
+
+class WrongKey(Refused):
+    """The room has a key, and this is not it."""
+
+    sentence = "{0} needs its key: /join {0} KEY"
+
+
+class RoomFull(Refused):
+    """The room has a limit, and it is reached."""
+
+    sentence = "{0} is full."
+
+
+class NotAllowedToSpeak(Refused):
+    """The room is moderated, or this person is muted there."""
+
+    sentence = "You may not speak in {0}."
+
+
+class OnlyAccounts(Refused):
+    """Somebody hears only from people with an account."""
+
+    sentence = "{0} takes messages from people with an account only."
+
+
 # -- lines ---------------------------------------------------------------------------------------
 
 

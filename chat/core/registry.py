@@ -6,106 +6,12 @@ it that belongs to this node alone is who listens: the sessions of a user and th
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, NamedTuple
 
 from chat.core.names import fold, skeleton
-from chat.core.refusals import NameInUse, NoSuchPerson, NoSuchRoom, NotInRoom
-from chat.core.session import Crowd, Session
-
-
-class Author(NamedTuple):
-    """Who did something: the name as shown, and the identity that stays the same when the name changes."""
-
-    name: str
-    id: str
-
-
-class Topic(NamedTuple):
-    """What a room is about, who said so, and when (ms since 1970)."""
-
-    text: str
-    by: str
-    time: int
-
-
-class State(NamedTuple):
-    """Something that outlasts a restart, as it is kept: a kind, its key, and its JSON; None: gone."""
-
-    kind: str
-    key: str
-    value: str | None
-
-
-class User:
-    """A name that is here.  With no sessions on this node it is on another one, or kept while away."""
-
-    __slots__ = ("author", "since", "away", "rooms", "sessions")
-
-    def __init__(self, author: Author, since: int) -> None:
-        self.author = author
-        self.since = since
-        self.away: str | None = None
-        self.rooms: dict[str, Room] = {}
-        self.sessions: list[Session] = []
-
-    @property
-    def name(self) -> str:
-        return self.author.name
-
-    @property
-    def id(self) -> str:
-        return self.author.id
-
-    def hear(self, event: object, origin: Session | None) -> None:
-        """Tell every session of this user but the one it came from."""
-        for session in tuple(self.sessions):
-            if session is not origin:
-                session.hear(event, origin)  # type: ignore[arg-type]
-
-
-@dataclass(slots=True)
-class Member:
-    """A user in a room."""
-
-    user: User
-    joined: int
-
-
-class Room:
-    """A room: who is in it, what it is about, how many lines were said in it, who listens here."""
-
-    __slots__ = ("name", "key", "topic", "members", "lines", "saved", "crowd")
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.key = fold(name)
-        self.topic: Topic | None = None
-        self.members: dict[str, Member] = {}
-        self.lines = 0
-        self.saved = False
-        self.crowd = Crowd(self)
-
-    def require_member(self, author: Author) -> Member:
-        """The member `author` is; NotInRoom if it is none."""
-        try:
-            return self.members[author.id]
-        except KeyError:
-            raise NotInRoom(self.name) from None
-
-    def save(self) -> State:
-        """What of this room lasts, from now on."""
-        self.saved = True
-        return State("room", self.key, json.dumps({"name": self.name, "topic": self.topic}))
-
-    def restore(self, value: str | None) -> None:
-        """Be again what `save` said; None: nothing of this room lasts."""
-        lasting: dict[str, Any] = json.loads(value) if value else {"name": self.name, "topic": None}
-        self.name = lasting["name"]
-        self.topic = Topic(*lasting["topic"]) if lasting["topic"] else None
-        self.saved = value is not None
+from chat.core.refusals import NameInUse, NoSuchPerson, NoSuchRoom
+from chat.core.room import Member, Room, State, Topic
+from chat.core.user import Author, User
 
 
 class Registry:
@@ -175,13 +81,15 @@ class Registry:
         """The room called `name`, made now if there is none."""
         key = fold(name)
         if key not in self.rooms:
-            self.rooms[key] = Room(name)
+            self.rooms[key] = Room(name, self.time)
         return self.rooms[key]
 
-    def enter(self, user: User, room: Room) -> None:
+    def enter(self, user: User, room: Room) -> Member:
         """`user` is a member of `room`."""
-        room.members[user.id] = Member(user, self.time)
+        member = room.members[user.id] = Member(user, self.time)
         user.rooms[room.key] = room
+        user.invited.discard(room.key)
+        return member
 
     def leave(self, user: User, room: Room) -> None:
         """`user` is no member of `room`."""
@@ -212,3 +120,6 @@ class Registry:
 def _short(id: str) -> str:
     """`timestamp-8hex` of a full id `timestamp-uuid`."""
     return id[: id.find("-") + 9]
+
+
+__all__ = ["Author", "Member", "Registry", "Room", "State", "Topic", "User"]

@@ -35,6 +35,12 @@ class Session(Listener, Protocol):
 
     user: User | None
 
+    def sees_own(self, event: Event) -> bool:
+        """Whether this session is shown an event that it published itself."""
+
+    def entered(self, room: Room) -> None:
+        """The user of this session is in `room` now, by another session or by somebody else's doing."""
+
     def dialect(self, room: Room) -> Hashable:
         """What decides how this session sees an event of `room`: equal dialects, equal bytes."""
 

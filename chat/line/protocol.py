@@ -179,6 +179,13 @@ class LineProtocol(ChatProtocol):
 
     # -- how it sees the chat
 
+    def sees_own(self, event: Event) -> bool:
+        """The terminal has shown what its user typed."""
+        return False
+
+    def entered(self, room: Room) -> None:
+        """Another session of this user has joined: what is said there is seen here as well."""
+
     def view(self, room: Room | None) -> View:
         if room is None:
             return self._private

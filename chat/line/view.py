@@ -56,9 +56,6 @@ class View:
     current: bool = False
     you: str = ""
 
-    #: The terminal has shown what its user typed.
-    echo = False
-
     def render(self, event: Event) -> bytes:
         """An event as a line for this session; empty when there is nothing to see."""
         if self.settings.ignored and fold(event.by.name) in self.settings.ignored:

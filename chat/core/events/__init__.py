@@ -4,9 +4,9 @@ A new feature begins here, with a new event.
 """
 
 from chat.core.events.base import EVERYONE, KINDS, NOBODY, Durability, Event, Quote, pair, revive
-from chat.core.events.people import AwayChanged, Connected, Left, Renamed
-from chat.core.events.rooms import Joined, Parted, TopicChanged
-from chat.core.events.speech import Announced, Edited, Reacted, Removed, Said, Told
+from chat.core.events.people import AwayChanged, Connected, Left, RealnameChanged, Renamed, UserModeChanged
+from chat.core.events.rooms import Invited, Joined, Kicked, ModeChanged, Parted, TopicChanged
+from chat.core.events.speech import Announced, Edited, Reacted, Removed, Said, Tagged, Told
 
 __all__ = [
     "EVERYONE",
@@ -18,16 +18,22 @@ __all__ = [
     "Durability",
     "Edited",
     "Event",
+    "Invited",
     "Joined",
+    "Kicked",
     "Left",
+    "ModeChanged",
     "Parted",
     "Quote",
     "Reacted",
+    "RealnameChanged",
     "Removed",
     "Renamed",
     "Said",
+    "Tagged",
     "Told",
     "TopicChanged",
+    "UserModeChanged",
     "pair",
     "revive",
 ]

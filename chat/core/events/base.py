@@ -108,7 +108,13 @@ def _body(names: list[str]) -> Callable[[Event], dict[str, Any]]:
 
 
 #: Fields that JSON gives back as lists, and what they are.
-SHAPES: dict[str, Callable[[Any], Any]] = {"quote": Quote, "author": Author._make, "to": Author._make, "rooms": tuple}
+SHAPES: dict[str, Callable[[Any], Any]] = {
+    "quote": Quote,
+    "author": Author._make,
+    "to": Author._make,
+    "who": Author._make,
+    "rooms": tuple,
+}
 
 
 def revive(kind: str, seq: int, id: str, time: int, by: Author, text: str | None, body: dict[str, Any]) -> Event:

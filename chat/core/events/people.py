@@ -31,13 +31,16 @@ def person(registry: Registry, author: Author) -> User:
 class Connected(Event):
     """Someone is here under a name, in no room yet."""
 
+    realname: str = ""
+    modes: str = ""
+
     durability = Durability.NOTED
 
     def check(self, registry: Registry) -> None:
         registry.require_free(self.by.name)
 
     def apply(self, registry: Registry) -> None:
-        registry.add_user(User(self.by, self.time))
+        registry.add_user(User(self.by, self.time, self.realname, self.modes))
 
     def changes(self, registry: Registry) -> Iterable[State]:
         return (seen(self.by.name, self.time, True),)
@@ -126,3 +129,44 @@ class AwayChanged(Event):
 
     def audience(self, registry: Registry) -> Listener:
         return People(registry.peers(registry.ids[self.by.id]))
+
+
+@event
+@dataclass(slots=True, eq=False)
+class RealnameChanged(Event):
+    """Someone gave another real name (IRCv3 setname)."""
+
+    realname: str
+
+    durability = Durability.PASSING
+
+    def check(self, registry: Registry) -> None:
+        person(registry, self.by)
+
+    def apply(self, registry: Registry) -> None:
+        registry.ids[self.by.id].realname = self.realname
+
+    def audience(self, registry: Registry) -> Listener:
+        return People(registry.peers(registry.ids[self.by.id]))
+
+
+@event
+@dataclass(slots=True, eq=False)
+class UserModeChanged(Event):
+    """Someone's own modes changed: letters that were added and taken away."""
+
+    added: str
+    taken: str
+
+    durability = Durability.PASSING
+
+    def check(self, registry: Registry) -> None:
+        person(registry, self.by)
+
+    def apply(self, registry: Registry) -> None:
+        modes = registry.ids[self.by.id].modes
+        modes |= set(self.added)
+        modes -= set(self.taken)
+
+    def audience(self, registry: Registry) -> Listener:
+        return registry.ids[self.by.id]

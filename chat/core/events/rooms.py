@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from chat.core.events.base import Durability, Event, event
+from chat.core.events.base import Durability, Event, People, event
 from chat.core.events.people import person
+from chat.core.mask import Mask
 from chat.core.names import fold
-from chat.core.refusals import AlreadyInRoom
-from chat.core.registry import Author, Registry, State, Topic
+from chat.core.refusals import AlreadyInRoom, PersonInRoom, PersonNotInRoom
+from chat.core.registry import Author, Registry, Room, State, Topic
+from chat.core.room import LISTS, ROLES
 from chat.core.session import Crowd, Listener, Session
 
 
@@ -25,6 +27,8 @@ class Joined(Event):
     """Someone is in a room, which is made if there is none.  `people` counts the room with them."""
 
     room: str
+    password: str = ""
+    realname: str = field(default="", init=False)
     people: int = field(default=0, init=False)
 
     durability = Durability.NOTED
@@ -33,20 +37,31 @@ class Joined(Event):
         user = person(registry, self.by)
         if fold(self.room) in user.rooms:
             raise AlreadyInRoom(self.room)
+        if fold(self.room) in registry.rooms:
+            registry.room(self.room).require_entry(user, self.password)
 
     def apply(self, registry: Registry) -> None:
-        room = registry.room_or_new(self.room)
-        registry.enter(registry.ids[self.by.id], room)
-        self.room = room.name
+        """Whoever makes a room is its operator; whoever has a role there gets it back."""
+        new = fold(self.room) not in registry.rooms
+        room, user = registry.room_or_new(self.room), registry.ids[self.by.id]
+        member = registry.enter(user, room)
+        if new:
+            room.founder = user.account
+        member.roles |= set("o" if new else room.role_of(user))
+        self.room, self.password, self.realname = room.name, "", user.realname
         self.people = len(room.members)
 
     def audience(self, registry: Registry) -> Crowd:
         return registry.room(self.room).crowd
 
     def deliver(self, audience: Crowd, registry: Registry, origin: Session | None) -> None:  # type: ignore[override]
-        for session in sessions(registry, self.by):
+        mine = sessions(registry, self.by)
+        for session in mine:
             audience.add(session)
         audience.hear(self, origin)
+        for session in mine:
+            if session is not origin:
+                session.entered(audience.room)
 
     def conversations(self) -> tuple[str, ...]:
         return (fold(self.room),)
@@ -92,11 +107,125 @@ class TopicChanged(Event):
     topic: str
 
     def check(self, registry: Registry) -> None:
-        registry.room(self.room).require_member(self.by)
+        registry.room(self.room).require_topic_right(self.by)
 
     def apply(self, registry: Registry) -> None:
         room = registry.room(self.room)
         room.topic = Topic(self.topic, self.by.name, self.time) if self.topic else None
+
+    def audience(self, registry: Registry) -> Listener:
+        return registry.room(self.room).crowd
+
+    def conversations(self) -> tuple[str, ...]:
+        return (fold(self.room),)
+
+    def changes(self, registry: Registry) -> Iterable[State]:
+        return (registry.room(self.room).save(),)
+
+
+@event
+@dataclass(slots=True, eq=False)
+class Kicked(Event):
+    """An operator put someone out of a room.  `people` counts who remains."""
+
+    room: str
+    who: Author
+    why: str = ""
+    people: int = field(default=0, init=False)
+
+    def check(self, registry: Registry) -> None:
+        room = registry.room(self.room)
+        room.require_operator(self.by)
+        if self.who.id not in room.members:
+            raise PersonNotInRoom(self.who.name, room.name)
+
+    def apply(self, registry: Registry) -> None:
+        room = registry.room(self.room)
+        registry.leave(registry.ids[self.who.id], room)
+        self.room, self.people = room.name, len(room.members)
+
+    def audience(self, registry: Registry) -> Crowd:
+        return registry.room(self.room).crowd
+
+    def deliver(self, audience: Crowd, registry: Registry, origin: Session | None) -> None:  # type: ignore[override]
+        audience.hear(self, origin)
+        for session in sessions(registry, self.who):
+            audience.remove(session)
+
+    def conversations(self) -> tuple[str, ...]:
+        return (fold(self.room),)
+
+
+@event
+@dataclass(slots=True, eq=False)
+class Invited(Event):
+    """Someone was asked into a room."""
+
+    room: str
+    who: Author
+
+    durability = Durability.PASSING
+
+    def check(self, registry: Registry) -> None:
+        room = registry.room(self.room)
+        room.require_member(self.by)
+        if "i" in room.flags:
+            room.require_operator(self.by)
+        if self.who.id in room.members:
+            raise PersonInRoom(self.who.name, room.name)
+
+    def apply(self, registry: Registry) -> None:
+        registry.ids[self.who.id].invited.add(fold(self.room))
+
+    def audience(self, registry: Registry) -> Listener:
+        operators = [member.user for member in registry.room(self.room).members.values() if member.is_operator]
+        return People({user.id: user for user in (registry.ids[self.who.id], *operators)}.values())
+
+
+#: One change of a mode: + or -, the letter, and its argument or nothing.
+Change = tuple[str, str, str]
+
+
+@event
+@dataclass(slots=True, eq=False)
+class ModeChanged(Event):
+    """An operator changed what may be done in a room, and by whom.
+
+    The argument of o and v is the id of a member; `names` are the names of those members then.
+    """
+
+    room: str
+    modes: tuple[Change, ...]
+    names: tuple[str, ...] = field(default=(), init=False)
+
+    def check(self, registry: Registry) -> None:
+        room = registry.room(self.room)
+        room.require_operator(self.by)
+        for _, letter, argument in self.modes:
+            if letter in ROLES and argument not in room.members:
+                raise PersonNotInRoom(argument, room.name)
+
+    def apply(self, registry: Registry) -> None:
+        room = registry.room(self.room)
+        self.names = tuple(
+            room.members[argument].user.name if letter in ROLES else argument for _, letter, argument in self.modes
+        )
+        for sign, letter, argument in self.modes:
+            self._change(room, sign == "+", letter, argument)
+
+    def _change(self, room: Room, on: bool, letter: str, argument: str) -> None:
+        if letter in ROLES:
+            room.set_role(room.members[argument], letter, on)
+        elif letter in LISTS and on:
+            room.masks[letter].put(Mask(argument, self.by.full, self.time))
+        elif letter in LISTS:
+            room.masks[letter].take(argument)
+        elif letter == "k":
+            room.password = argument if on else ""
+        elif letter == "l":
+            room.limit = int(argument) if on else 0
+        else:
+            (room.flags.add if on else room.flags.discard)(letter)
 
     def audience(self, registry: Registry) -> Listener:
         return registry.room(self.room).crowd

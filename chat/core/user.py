@@ -1,0 +1,69 @@
+"""Who is here: a name, and the identity behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from chat.core.events import Event
+    from chat.core.room import Room
+    from chat.core.session import Session
+
+
+class Author(NamedTuple):
+    """Who did something: the name as shown, the identity that stays when the name changes, and where from.
+
+    `mask` is `user@host` as others see it; `account` is empty for a guest.
+    """
+
+    name: str
+    id: str
+    mask: str = "people@chat"
+    account: str = ""
+
+    @property
+    def full(self) -> str:
+        """`nick!user@host`, which masks are matched with."""
+        return f"{self.name}!{self.mask}"
+
+
+class User:
+    """A name that is here.  With no sessions on this node it is on another one, or kept while away.
+
+    `modes` are letters: B a bot, i invisible, o an operator, R only people with accounts may write to it.
+    `invited` holds the keys of the rooms it was invited to.
+    """
+
+    __slots__ = ("author", "since", "away", "rooms", "sessions", "realname", "modes", "invited")
+
+    def __init__(self, author: Author, since: int, realname: str = "", modes: str = "") -> None:
+        self.author = author
+        self.since = since
+        self.realname = realname
+        self.modes = set(modes)
+        self.away: str | None = None
+        self.rooms: dict[str, Room] = {}
+        self.invited: set[str] = set()
+        self.sessions: list[Session] = []
+
+    @property
+    def name(self) -> str:
+        return self.author.name
+
+    @property
+    def id(self) -> str:
+        return self.author.id
+
+    @property
+    def account(self) -> str:
+        return self.author.account
+
+    @property
+    def is_operator(self) -> bool:
+        return "o" in self.modes
+
+    def hear(self, event: Event, origin: Session | None) -> None:
+        """Tell every session of this user, but the one it came from if that one has seen it."""
+        for session in tuple(self.sessions):
+            if session is not origin or session.sees_own(event):
+                session.hear(event, origin)

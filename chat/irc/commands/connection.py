@@ -1,0 +1,150 @@
+"""Coming in, going out, and being there: registration, capabilities, PING, QUIT."""
+
+from __future__ import annotations
+
+import hmac
+from typing import TYPE_CHECKING
+
+from chat.core.events import RealnameChanged, Renamed
+from chat.core.names import nickname
+from chat.core.refusals import BadName, NameReserved
+from chat.irc import numerics as n
+from chat.irc.capabilities import CAPABILITIES, VALUES_SINCE
+from chat.irc.message import Message
+from chat.irc.table import command
+from chat.irc.welcome import TEXT_LENGTH
+
+if TYPE_CHECKING:
+    from chat.irc.protocol import IRCProtocol
+
+#: Bytes of capabilities on one line.
+CAP_LINE = 400
+
+
+@command("NICK")
+async def nick(client: IRCProtocol, name: str = "") -> None:
+    """NICK <nickname> -- be called something, or something else"""
+    if not name:
+        client.numeric(n.ERR_NONICKNAMEGIVEN)
+        return
+    try:
+        name = nickname(name)
+    except (BadName, NameReserved):
+        client.numeric(n.ERR_ERRONEUSNICKNAME, name.split(" ")[0] or "*")
+        return
+    if client.registration is None:
+        if name != client.me.name:
+            await client.act(Renamed(client.me.author, name))
+        return
+    client.registry.require_free(name)
+    client.registration.nick = name
+    await client.registration.go_on()
+
+
+@command("USER")
+async def user(client: IRCProtocol, username: str, mode: str, unused: str, realname: str) -> None:
+    """USER <username> 0 * <realname> -- who you are"""
+    registration = client.registration
+    if registration is None:
+        client.numeric(n.ERR_ALREADYREGISTRED)
+        return
+    registration.username = "".join(letter for letter in username if letter.isalnum() or letter in "._-")[:16] or "user"
+    registration.realname = realname[:TEXT_LENGTH]
+    await registration.go_on()
+
+
+@command("PASS")
+def password(client: IRCProtocol, password: str) -> None:
+    """PASS <password> -- the password of the server"""
+    if client.registration is None:
+        client.numeric(n.ERR_ALREADYREGISTRED)
+    else:
+        client.registration.password = password
+
+
+@command("CAP")
+async def cap(client: IRCProtocol, verb: str, argument: str = "") -> None:
+    """CAP LS [302] | LIST | REQ :<capabilities> | END -- negotiate capabilities"""
+    verb = verb.upper()
+    registration = client.registration
+    if verb == "LS":
+        if argument.isdigit():
+            client.cap_version = max(client.cap_version, int(argument))
+        if client.cap_version >= VALUES_SINCE:
+            client.caps.add("cap-notify")
+        if registration:
+            registration.negotiating = True
+        values = client.cap_version >= VALUES_SINCE
+        _in_lines(client, "LS", [f"{key}={value}" if value and values else key for key, value in CAPABILITIES.items()])
+    elif verb == "LIST":
+        _in_lines(client, "LIST", sorted(client.caps))
+    elif verb == "REQ":
+        if registration:
+            registration.negotiating = True
+        _request(client, argument.split())
+    elif verb == "END":
+        if registration:
+            registration.negotiating = False
+            await registration.go_on()
+    else:
+        client.numeric(n.ERR_INVALIDCAPCMD, verb)
+
+
+def _in_lines(client: IRCProtocol, verb: str, names: list[str]) -> None:
+    """Capabilities, on as many lines as they need; all but the last are marked, for clients that know (302)."""
+    lines = [""]
+    for name in names:
+        if len(lines[-1]) + len(name) >= CAP_LINE and client.cap_version >= VALUES_SINCE:
+            lines.append("")
+        lines[-1] += (" " if lines[-1] else "") + name
+    for line in lines[:-1]:
+        client.send(Message("CAP", [client.nick, verb, "*", line], client.server))
+    client.send(Message("CAP", [client.nick, verb, lines[-1]], client.server))
+
+
+def _request(client: IRCProtocol, names: list[str]) -> None:
+    """All or nothing."""
+    wanted = {name for name in names if not name.startswith("-")}
+    unwanted = {name[1:] for name in names if name.startswith("-")}
+    sticky = {"cap-notify"} if client.cap_version >= VALUES_SINCE else set()
+    if (wanted | unwanted) <= CAPABILITIES.keys() and not unwanted & sticky:
+        client.send(Message("CAP", [client.nick, "ACK", " ".join(names)], client.server))
+        client.set_caps((client.caps | wanted) - unwanted)
+    else:
+        client.send(Message("CAP", [client.nick, "NAK", " ".join(names)], client.server))
+
+
+@command("PING")
+async def ping(client: IRCProtocol, token: str = "") -> None:
+    """PING <token> -- are you there? Everything that came before is told of first"""
+    if not token:
+        client.numeric(n.ERR_NEEDMOREPARAMS, "PING")
+        return
+    await client.factory.settled()
+    client.send(Message("PONG", [client.server, token], client.server))
+
+
+@command("PONG")
+def pong(client: IRCProtocol, token: str = "") -> None:
+    """PONG <token> -- I am"""
+
+
+@command("QUIT")
+def quit(client: IRCProtocol, why: str = "") -> None:
+    """QUIT [<reason>] -- leave"""
+    client.why = f"Quit: {why}" if why else "Quit"
+    client.part(client.why)
+
+
+@command("SETNAME")
+async def setname(client: IRCProtocol, realname: str) -> None:
+    """SETNAME :<real name> -- give another real name"""
+    if len(realname) > TEXT_LENGTH:
+        client.fail("SETNAME", "INVALID_REALNAME", "Real name is too long")
+        return
+    await client.act(RealnameChanged(client.me.author, realname))
+
+
+def matches(given: str | None, wanted: str) -> bool:
+    """Whether a password is right, in a time that does not tell how much of it is."""
+    return given is not None and hmac.compare_digest(given.encode(), wanted.encode())

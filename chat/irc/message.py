@@ -1,0 +1,96 @@
+"""The grammar of an IRC line: RFC 1459 section 2.3.1, and IRCv3 message tags.
+
+    @tag=value;other :nick!user@host PRIVMSG #tea :hello there
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+#: Bytes of a line without tags, its end included (RFC 1459, section 2.3).
+LONGEST = 512
+#: Bytes of tags: all that a server sends, and those that a client may send (message-tags, "Size limit").
+LONGEST_TAGS = 8191
+LONGEST_CLIENT_TAGS = 4094
+
+KEY = re.compile(r"\+?(?:[A-Za-z0-9.-]+/)?[A-Za-z0-9-]+")
+ESCAPES = {";": r"\:", " ": r"\s", "\\": r"\\", "\r": r"\r", "\n": r"\n"}
+UNESCAPES = {":": ";", "s": " ", "\\": "\\", "r": "\r", "n": "\n"}
+ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
+TO_ESCAPE = re.compile(r"[; \\\r\n]")
+
+
+class NoMessage(ValueError):
+    """Bytes that are no IRC line; the text says why."""
+
+
+def escape(value: str) -> str:
+    """A tag value as it is sent."""
+    return TO_ESCAPE.sub(lambda match: ESCAPES[match[0]], value)
+
+
+def unescape(value: str) -> str:
+    """A tag value as it was meant; a lone backslash at the end and unknown escapes lose the backslash."""
+    return ESCAPED.sub(lambda match: UNESCAPES.get(match[1], match[1]), value) if "\\" in value else value
+
+
+@dataclass(slots=True)
+class Message:
+    """One line: a command with its parameters, from somebody, with tags.  A tag without a value has an empty one."""
+
+    command: str
+    params: Sequence[str] = ()
+    source: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, line: str) -> Message:
+        """A line without its end; NoMessage."""
+        tags: Mapping[str, str] = {}
+        if line[:1] == "@":
+            raw, _, line = line[1:].partition(" ")
+            tags = parse_tags(raw)
+            line = line.lstrip(" ")
+        source = ""
+        if line[:1] == ":":
+            source, _, line = line[1:].partition(" ")
+            line = line.lstrip(" ")
+        head, colon, trailing = line.partition(" :")
+        words = head.split()
+        if not words or words[0][0] == ":":
+            raise NoMessage("there is no command in it")
+        if colon:
+            words.append(trailing)
+        return cls(words[0].upper(), words[1:], source, tags)
+
+    def __str__(self) -> str:
+        """The line without its end.  The last parameter is the only one that may be empty or have blanks."""
+        tags = f"@{format_tags(self.tags)} " if self.tags else ""
+        source = f":{self.source} " if self.source else ""
+        return tags + source + self.untagged()
+
+    def untagged(self) -> str:
+        """The command with its parameters."""
+        if not self.params:
+            return self.command
+        *middle, last = self.params
+        if not last or " " in last or last[0] == ":":
+            last = ":" + last
+        return " ".join([self.command, *middle, last])
+
+
+def parse_tags(raw: str) -> dict[str, str]:
+    """Tags as they stand between @ and the blank; of a key that comes twice the last counts; bad keys are dropped."""
+    tags = {}
+    for tag in raw.split(";"):
+        key, _, value = tag.partition("=")
+        if KEY.fullmatch(key):
+            tags[key] = unescape(value)
+    return tags
+
+
+def format_tags(tags: Mapping[str, str]) -> str:
+    """Tags as they stand between @ and the blank."""
+    return ";".join(f"{key}={escape(value)}" if value else key for key, value in tags.items())

@@ -1,0 +1,93 @@
+"""What a client is told when it is in: what the server supports, how many people are here, the message of the day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chat import __version__
+from chat.core.names import NICKNAME_LENGTH, ROOM_NAME_LENGTH
+from chat.core.room import FLAGS
+from chat.irc import numerics as n
+
+if TYPE_CHECKING:
+    from chat.irc.protocol import IRCProtocol
+
+TEXT_LENGTH = 390
+ISUPPORT = {
+    "AWAYLEN": str(TEXT_LENGTH),
+    "BOT": "B",
+    "CASEMAPPING": "ascii",
+    "CHANLIMIT": "#:100",
+    "CHANMODES": f"Ibe,k,l,{FLAGS}",
+    "CHANNELLEN": str(ROOM_NAME_LENGTH),
+    "CHANTYPES": "#",
+    "ELIST": "CMNTU",
+    "EXCEPTS": "e",
+    "EXTBAN": ",am",
+    "ACCOUNTEXTBAN": "a",
+    "INVEX": "I",
+    "KICKLEN": str(TEXT_LENGTH),
+    "MAXLIST": "Ibe:100",
+    "MODES": "20",
+    "MONITOR": "100",
+    "NICKLEN": str(NICKNAME_LENGTH),
+    "PREFIX": "(ov)@+",
+    "STATUSMSG": "@+",
+    "TARGMAX": "NAMES:1,LIST:1,KICK:,WHOIS:1,PRIVMSG:4,NOTICE:4,ACCEPT:,MONITOR:100",
+    "TOPICLEN": str(TEXT_LENGTH),
+    "UTF8ONLY": "",
+    "WHOX": "",
+}
+#: Tokens of one 005 line.
+A_LINE = 13
+
+
+def welcome(client: IRCProtocol) -> None:
+    """The burst after registration."""
+    network = client.factory.config.network
+    client.numeric(n.RPL_WELCOME, f"Welcome to the {network} Network, {client.me.author.full}")
+    client.numeric(n.RPL_YOURHOST, f"Your host is {client.server}, running version chat-{__version__}")
+    client.numeric(n.RPL_CREATED, f"This server was started {client.factory.started}")
+    modes = "".join(sorted(f"Ibeklov{FLAGS}"))
+    client.numeric(n.RPL_MYINFO, client.server, f"chat-{__version__}", "BRio", modes, "Ibeklov")
+    isupport(client)
+    lusers(client)
+    motd(client)
+
+
+def isupport(client: IRCProtocol) -> None:
+    tokens = {**ISUPPORT, "NETWORK": client.factory.config.network}
+    shown = [f"{key}={value}" if value else key for key, value in sorted(tokens.items())]
+    for start in range(0, len(shown), A_LINE):
+        client.numeric(n.RPL_ISUPPORT, *shown[start : start + A_LINE])
+
+
+def lusers(client: IRCProtocol) -> None:
+    """How many people are here."""
+    users = client.registry.ids.values()
+    invisible = sum("i" in user.modes for user in users)
+    operators = sum(user.is_operator for user in users)
+    most = max(client.factory.most_users, len(users))
+    client.factory.most_users = most
+    client.numeric(
+        n.RPL_LUSERCLIENT, f"There are {len(users) - invisible} users and {invisible} invisible on 1 server(s)"
+    )
+    client.numeric(n.RPL_LUSEROP, str(operators))
+    unknown = sum(connection.user is None for connection in client.factory.connections)
+    client.numeric(n.RPL_LUSERUNKNOWN, str(unknown))
+    client.numeric(n.RPL_LUSERCHANNELS, str(len(client.registry.rooms)))
+    client.numeric(n.RPL_LUSERME, f"I have {len(users)} clients and 0 servers")
+    client.numeric(n.RPL_LOCALUSERS, str(len(users)), str(most), f"Current local users {len(users)}, max {most}")
+    client.numeric(n.RPL_GLOBALUSERS, str(len(users)), str(most), f"Current global users {len(users)}, max {most}")
+
+
+def motd(client: IRCProtocol) -> None:
+    """The message of the day."""
+    text = client.factory.config.motd
+    if not text:
+        client.numeric(n.ERR_NOMOTD)
+        return
+    client.numeric(n.RPL_MOTDSTART, f"- {client.server} Message of the day - ")
+    for line in text.splitlines():
+        client.numeric(n.RPL_MOTD, f"- {line}")
+    client.numeric(n.RPL_ENDOFMOTD)

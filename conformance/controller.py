@@ -1,0 +1,133 @@
+"""How the public suite irctest starts this daemon: it runs from a checkout of the suite, see `run` beside this file."""
+
+from __future__ import annotations
+
+import copy
+import shutil
+import sys
+from typing import Any
+
+from irctest import patma
+from irctest.basecontrollers import BaseServerController, DirectoryBasedController
+from irctest.cases import BaseServerTestCase
+from irctest.specifications import Capabilities, OptionalBehaviors
+
+# Tests may hand a dict of this shape to `ergo_config` functions of their own; what they change is translated below.
+SHAPE: dict[str, Any] = {
+    "server": {"casemapping": "ascii", "listeners": {}},
+    "accounts": {"default-user-modes": "", "multiclient": {"always-on": "opt-in"}},
+    "history": {"znc-maxmessages": 0},
+}
+
+
+class ChatController(BaseServerController, DirectoryBasedController):
+    """One daemon for each test."""
+
+    software_name = "chat"
+    supported_sasl_mechanisms = {"PLAIN", "SCRAM-SHA-256"}
+    supports_sts = False
+    extban_mute_char = "m"
+    nickserv = "NickServ"
+    sync_sleep_time = 0.0
+    _port_wait_interval = 0.02
+    # What is listed here fails instead of being skipped: everything but a mode that an UTF8ONLY server cannot have.
+    capabilities = frozenset(Capabilities)
+    optional_behaviors = frozenset(OptionalBehaviors) - {OptionalBehaviors.NON_UTF8_MESSAGE}
+    isupport = {
+        "CASEMAPPING": "ascii",
+        "UTF8ONLY": None,
+        "WHOX": None,
+        "BOT": "B",
+        "MONITOR": patma.ANYSTR,
+        "TARGMAX": patma.ANYSTR,
+        "INVEX": patma.ANYOPTSTR,
+        "ELIST": patma.StrRe("(?=.*C)(?=.*M)(?=.*N)(?=.*T)(?=.*U).*"),
+        "MSGREFTYPES": "msgid,timestamp",
+    }
+
+    def run(
+        self,
+        hostname: str,
+        port: int,
+        *,
+        password: str | None,
+        ssl: bool,
+        run_services: bool,
+        faketime: str | None,
+        websocket_hostname: str | None,
+        websocket_port: int | None,
+    ) -> None:
+        assert self.proc is None
+        self.hostname, self.port = hostname, port
+        self.create_config()
+        self._shape = copy.deepcopy(SHAPE)
+        self._shape["server"]["listeners"][f"127.0.0.1:{port}"] = None
+        if self.test_config.ergo_config:
+            self.test_config.ergo_config(self._shape)
+        settings = {
+            "name": "My.Little.Server",
+            "info": "test server",
+            "network": "ChatTest",
+            "irc": f"tcp:{port}:interface=127.0.0.1",
+            "database": str(self.directory / "chat.sqlite"),
+            "flood": "off",
+        }
+        if ssl:
+            self.gen_ssl()
+            settings |= {"tls-key": str(self.key_path), "tls-cert": str(self.pem_path)}
+        if password:
+            settings["password"] = password
+        self._settings = settings
+        self._write()
+        self._command = [sys.executable, "-m", "chat", "--config", str(self._path)]
+        if faketime and shutil.which("faketime"):
+            self._command = ["faketime", "-f", faketime, *self._command]
+            self.faketime_enabled = True
+        self.proc = self.execute(self._command)
+
+    def _write(self) -> None:
+        self._path = self.directory / "chat.toml"
+        self._path.write_text("".join(f"{key} = {value!r}\n" for key, value in self._settings.items()))
+
+    def restart(self) -> None:
+        self.kill_proc()
+        self.port_open = False
+        self.proc = self.execute(self._command)
+        self.wait_for_port()
+
+    def getConfig(self) -> dict[str, Any]:
+        return copy.deepcopy(self._shape)
+
+    def rehash(self, case: BaseServerTestCase, config: dict[str, Any]) -> None:
+        self._shape = config
+        self._write()
+        case.connectClient(nick="rehasher", name="rehasher")
+        case.sendLine("rehasher", "OPER operuser operpassword")
+        case.sendLine("rehasher", "REHASH")
+        case.getMessages("rehasher")
+        case.sendLine("rehasher", "QUIT")
+        case.assertDisconnected("rehasher")
+
+    def wait_for_services(self) -> None:
+        """They are built in."""
+
+    def registerUser(self, case: BaseServerTestCase, username: str, password: str | None = None) -> None:
+        assert case.run_services and password
+        client = case.addClient(show_io=False)
+        case.sendLine(client, "CAP LS 302")
+        case.sendLine(client, "NICK " + username)
+        case.sendLine(client, "USER r e g :user")
+        case.sendLine(client, "CAP REQ :draft/account-registration")
+        case.sendLine(client, "CAP END")
+        while case.getRegistrationMessage(client).command != "001":
+            pass
+        case.getMessages(client)
+        case.sendLine(client, f"REGISTER * * {password}")
+        messages = case.getMessages(client)
+        assert any(m.command == "REGISTER" and m.params[0] == "SUCCESS" for m in messages), messages
+        case.sendLine(client, "QUIT")
+        case.assertDisconnected(client)
+
+
+def get_irctest_controller_class() -> type[ChatController]:
+    return ChatController
