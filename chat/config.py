@@ -14,6 +14,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 
@@ -63,12 +64,27 @@ def _endpoints(raw: object) -> tuple[str, ...]:
     return tuple(given)
 
 
+def _capabilities(raw: object) -> tuple[str, ...]:
+    given = [raw] if isinstance(raw, str) else raw
+    if not isinstance(given, (list, tuple)) or not all(re.fullmatch(r"[a-z0-9./-]+", str(each)) for each in given):
+        raise ConfigError(f'must be an IRC capability such as "sasl", or a list of them, not {_shown(raw)}.')
+    return tuple(map(str, given))
+
+
 def _count(raw: object) -> int:
     if isinstance(raw, str) and re.fullmatch(r"[0-9]{1,9}", raw):
         return int(raw)
     if not isinstance(raw, int) or isinstance(raw, bool) or raw < 0:
         raise ConfigError(f"must be a whole number, 0 or more, not {_shown(raw)}.")
     return raw
+
+
+def _switch(raw: object) -> bool:
+    if raw in (True, "true", "on", "yes"):
+        return True
+    if raw in (False, "false", "off", "no"):
+        return False
+    raise ConfigError(f"must be true or false, not {_shown(raw)}.")
 
 
 def _one_of(*choices: str) -> Callable[[object], str]:
@@ -97,6 +113,43 @@ def _flood(raw: object) -> str:
     return flood
 
 
+#: Names with their secrets: an argon2id hash in the PHC form, or `file:` and the path of a file with one or the other.
+Secrets = tuple[tuple[str, str], ...]
+
+
+def _secrets(raw: object) -> Secrets:
+    """A TOML table, or `NAME=SECRET` again and again."""
+    given = [raw] if isinstance(raw, str) else raw
+    if isinstance(given, dict):
+        pairs = list(given.items())
+    elif isinstance(given, (list, tuple)):
+        pairs = [(name, secret) for name, _, secret in (str(each).partition("=") for each in given)]
+    else:
+        pairs = [("", "")]
+    for name, secret in pairs:
+        if not re.fullmatch(r"[!-~]+", name) or not re.match(r"\$argon2id\$|file:.", str(secret)):
+            raise ConfigError('must be names with their secrets: an argon2id hash "$argon2id$..." or "file:PATH".')
+    return tuple((name, str(secret)) for name, secret in pairs)
+
+
+def _gateways(raw: object) -> Secrets:
+    """The same, by the address of a gateway or the network it is in."""
+    pairs = _secrets(raw)
+    for address, _ in pairs:
+        try:
+            ip_network(address)
+        except ValueError:
+            raise ConfigError(f"must begin with an address or a network, not {_shown(address)}.") from None
+    return pairs
+
+
+def _user_modes(raw: object) -> str:
+    modes = _text(raw).removeprefix("+")
+    if not set(modes) <= set("BRTiw"):
+        raise ConfigError(f'must be some of B, R, T, i and w, such as "+i", not {_shown(raw)}.')
+    return modes
+
+
 def _setting(default: object, convert: Callable[[object], object], help: str) -> Any:
     return field(default=default, metadata={"help": help, "convert": convert})
 
@@ -118,11 +171,30 @@ class Config:
     irc: tuple[str, ...] = _setting((), _endpoints, "Twisted endpoint for IRC only; may be repeated.")
     network: str = _setting("Chat", _text, "Name of the network, as IRC clients show it [default: Chat].")
     info: str = _setting("a chat", _text, "What this server is, in a few words.")
+    history_lines: int = _setting(
+        200, _count, "Most lines of history that an IRC client gets at once [default: 200]."
+    )
     motd: str = _setting("", _text, "Message of the day.")
     password: str = _setting("", _text, "Password that IRC clients have to give.")
+    admin: str = _setting("", _text, "Who runs this server and how to reach them.")
+    operators: tuple[tuple[str, str], ...] = _setting(
+        (), _secrets, "NAME=SECRET of an operator: SECRET is an argon2id hash ($argon2id$...) or file:PATH; repeatable."
+    )
+    webirc: tuple[tuple[str, str], ...] = _setting(
+        (), _gateways, "ADDRESS=SECRET of a WebIRC gateway that may say where its users come from; may be repeated."
+    )
+    user_modes: str = _setting("", _user_modes, "Modes that IRC clients start with, such as +i.")
+    register_before_connect: bool = _setting(False, _switch, "Whether IRC clients may make an account before coming in.")
+    register_needs_email: bool = _setting(False, _switch, "Whether an account takes an address of mail.")
     lobby: str = _setting("lobby", _room, "Room that everyone starts in [default: lobby].")
     all: Literal["everyone", "members", "operators"] = _setting(
         "everyone", _one_of("everyone", "members", "operators"), "Who may use @all: everyone, members or operators."
+    )
+    without: tuple[str, ...] = _setting(
+        (), _capabilities, "IRC capability that is not offered, such as draft/multiline; may be repeated."
+    )
+    names: Literal["unicode", "ascii"] = _setting(
+        "unicode", _one_of("unicode", "ascii"), "Letters of nicknames: unicode, every script, or ascii."
     )
     flood: str = _setting("10/2", _flood, 'Burst/lines per second of one connection, or "off" [default: 10/2].')
     max_connections: int = _setting(0, _count, "Most connections at once; 0 means no limit.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timezone
 from itertools import count
 from typing import Any
@@ -15,14 +16,17 @@ from twisted.internet.protocol import Factory, ServerFactory
 from twisted.internet.task import LoopingCall, deferLater
 from twisted.logger import Logger
 
+from chat.accounts import Accounts
 from chat.config import Config
 from chat.core.history import History
+from chat.core.names import nickname
 from chat.core.order import LocalOrder, Order
-from chat.core.refusals import Full
+from chat.core.refusals import BadName, Full
 from chat.core.registry import Registry, User
 from chat.core.router import Router
 from chat.flood import NO_LIMIT, Bucket, NoLimit
 from chat.outlet import Outlet
+from chat.passwords import Passwords
 from chat.protocol import ChatProtocol
 from chat.turn import Turn
 
@@ -42,17 +46,30 @@ class ChatFactory(ServerFactory):
 
     noisy = False
 
-    def __init__(self, config: Config, history: History, clock: Any, order: Order | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        history: History,
+        clock: Any,
+        order: Order | None = None,
+        passwords: Passwords | None = None,
+    ) -> None:
         self.config, self.history, self.clock = config, history, clock
         self.registry = Registry()
         self.router = Router(self.registry, history, order or LocalOrder(), self.now, self._new_event_id)
         self.turn = Turn(clock)
+        self.passwords = passwords or Passwords(clock)
+        self.accounts = Accounts(self, self.passwords)
+        self.secret = os.urandom(16)
         self.connections: set[ChatProtocol] = set()
         self.stopping = False
         #: Hosts and ports where one can come in over TLS, as people would type them.
         self.tls_doors: list[tuple[str, int]] = []
         self.started = f"{datetime.fromtimestamp(clock.seconds(), timezone.utc):%a %b %d %Y at %H:%M:%S UTC}"
+        self.since = clock.seconds()
         self.most_users = 0
+        #: Reads the configuration anew and says in a sentence what became of it; the service puts its own here.
+        self.reload: Callable[[], str] = lambda: "There is nothing to reload."
         self._addresses: dict[str, int] = {}
         self._stuck: dict[Outlet, tuple[int | None, int]] = {}
         self._look = LoopingCall(self._give_up_the_dead)
@@ -62,8 +79,12 @@ class ChatFactory(ServerFactory):
 
     def start(self) -> None:
         """Believe what the history says lasts, and begin to look after the connections."""
+        self.passwords.start()
         self.router.load()
-        self.registry.room_or_new(self.config.lobby)
+        lobby = self.registry.room_or_new(self.config.lobby)
+        lobby.permanent = True
+        if not lobby.saved:
+            lobby.flags = {"n"}
         self._look.start(LOOK, now=False)
 
     # -- time and ids, for the core, which has neither
@@ -83,6 +104,19 @@ class ChatFactory(ServerFactory):
     def new_identity(self) -> str:
         """A unique id for somebody without an account: the time in ms, and a UUID."""
         return f"{self.now()}-{uuid.uuid4()}"
+
+    def nickname(self, text: str) -> str:
+        """The name a person asked for, as it will be shown; BadName also for letters that are not allowed here."""
+        name = nickname(text)
+        if self.config.names == "ascii" and not name.isascii():
+            raise BadName(text)
+        return name
+
+    def reconfigure(self, config: Config) -> None:
+        """These settings hold from now on."""
+        self.config = config
+        for connection in tuple(self.connections):
+            connection.reconfigured()
 
     # -- connections
 
@@ -177,6 +211,7 @@ class ChatFactory(ServerFactory):
 
     def stop(self) -> None:
         """Look after nothing any more."""
+        self.passwords.stop()
         if self._look.running:
             self._look.stop()
 

@@ -16,10 +16,10 @@ class LineQueue:
     A line ends with LF; its text is given without it.  Of a line that is too long only the length is kept.
     """
 
-    __slots__ = ("_data", "_at", "_skipped", "_longest")
+    __slots__ = ("_data", "_at", "_skipped", "_longest", "_endless")
 
-    def __init__(self, longest: int = LONGEST) -> None:
-        self._longest = longest
+    def __init__(self, longest: int = LONGEST, endless: int = ENDLESS) -> None:
+        self._longest, self._endless = longest, endless
         self._data = b""
         self._at = 0
         self._skipped = 0
@@ -35,16 +35,21 @@ class LineQueue:
         if len(self._data) > self._longest and b"\n" not in self._data:
             self._skipped += len(self._data)
             self._data = b""
-            if self._skipped > ENDLESS:
-                raise Goodbye(f"More than {ENDLESS:,} bytes without a line end. Bye.")
+            if self._skipped > self._endless:
+                raise self._goodbye()
+
+    def _goodbye(self) -> Goodbye:
+        return Goodbye(f"More than {self._endless:,} bytes without a line end. Bye.")
 
     def pop(self) -> bytes | None:
-        """The next line, or None if none is complete; TooLong in place of one that is too long."""
+        """The next line, or None if none is complete; in place of one that is too long TooLong, or even Goodbye."""
         end = self._data.find(b"\n", self._at)
         if end < 0:
             return None
         start, self._at = self._at, end + 1
         length, self._skipped = self._skipped + end - start, 0
+        if length > self._endless:
+            raise self._goodbye()
         if length > self._longest and not (length == self._longest + 1 and self._data[end - 1 : end] == b"\r"):
             raise TooLong(length, self._longest)
         return self._data[start:end]

@@ -17,6 +17,7 @@ from collections.abc import Awaitable, Callable, Hashable
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from twisted.internet.address import UNIXAddress
 from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionLost
 from twisted.internet.interfaces import IHalfCloseableProtocol, ISSLTransport
@@ -30,7 +31,7 @@ from chat.core.events import Event, Left
 from chat.core.refusals import Goodbye, Refused
 from chat.core.registry import Registry, Room, User
 from chat.core.session import SERVER, Session
-from chat.linequeue import LONGEST, LineQueue
+from chat.linequeue import ENDLESS, LONGEST, LineQueue
 from chat.outlet import Outlet
 from chat.turn import Dialect, DialectGroup, stamp
 
@@ -81,7 +82,11 @@ class ChatProtocol(LineReceiver):
 
     delimiter = b"\n"
     MAX_LENGTH = LONGEST
+    #: Bytes without a line end after which the connection is closed.
+    ENDLESS = ENDLESS
     factory: ChatFactory
+    #: Where the other side is, for counting: as its gateway says, if it comes by one.
+    address: str = ""
     transport: Any
     user: User | None = None
 
@@ -121,6 +126,12 @@ class ChatProtocol(LineReceiver):
     def entered(self, room: Room) -> None:
         """The user of this session is in `room` now, by another session or by somebody else's doing."""
         raise NotImplementedError
+
+    def reconfigured(self) -> None:
+        """The settings of the daemon have changed."""
+
+    def moved(self, room: Room, event: Event) -> None:
+        """A room that this session listens to has another name; it was shown `event`."""
 
     def view(self, room: Room | None) -> Dialect:
         """How this session sees a room now, or, without a room, what is said to it alone."""
@@ -162,6 +173,19 @@ class ChatProtocol(LineReceiver):
         return ISSLTransport.providedBy(self.transport)
 
     @property
+    def is_local(self) -> bool:
+        """Whether the link does not leave this machine."""
+        peer = self.transport.getPeer()
+        host = str(getattr(peer, "host", ""))
+        return isinstance(peer, UNIXAddress) or host.startswith("127.") or host == "::1"
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the certificate that the other side showed, in hex; empty for none."""
+        certificate = self.transport.getPeerCertificate() if self.encrypted else None
+        return certificate.digest("sha256").decode().replace(":", "").lower() if certificate else ""
+
+    @property
     def waiting_input(self) -> int:
         """Bytes that were received and are not understood yet."""
         return len(self._queue)
@@ -193,6 +217,9 @@ class ChatProtocol(LineReceiver):
         if data:
             self.outlet.write(data, stamp(event))
 
+    def noticed(self, event: Event, name: str) -> None:
+        """Only a wire that follows names is told."""
+
     def delivered(self, event: Event) -> None:
         self.in_flight -= 1
         if not self.outlet.closed:
@@ -210,7 +237,7 @@ class ChatProtocol(LineReceiver):
     def connectionMade(self) -> None:
         self.in_flight = 0
         self.input_ended = False
-        self._queue = LineQueue(self.MAX_LENGTH)
+        self._queue = LineQueue(self.MAX_LENGTH, self.ENDLESS)
         self._running = False
         self._postponed: Command | None = None
         self._timer: Any = None
@@ -253,7 +280,12 @@ class ChatProtocol(LineReceiver):
         self.detach()
         self.factory.forget(self)
 
-    def detach(self) -> None:
+    def dismiss(self, why: str) -> None:
+        """Close this connection, which is no session any more, and say why."""
+        self.part(why)
+        self.detach(why)
+
+    def detach(self, why: str = "") -> None:
         """This connection is no session any more; with its last session a user has left."""
         user, self.user = self.user, None
         if user is None:
@@ -262,7 +294,7 @@ class ChatProtocol(LineReceiver):
         for room in user.rooms.values():
             room.crowd.remove(self)
         if not user.sessions and not self.factory.stopping:
-            self.factory.router.publish(Left(user.author, self.farewell()), SERVER)
+            self.factory.router.publish(Left(user.author, why or self.farewell()), SERVER)
 
     def farewell(self) -> str:
         """Why this user has left, for those who stay."""

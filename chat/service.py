@@ -130,6 +130,7 @@ class ChatService(Service):
         self.factory = ChatFactory(self.config, self.history, self.reactor)
         counter = Counter(self.factory.registry, MANY, self.reactor.callLater, self.factory.now)
         self.factory.router.watchers.append(counter.watch)
+        self.factory.reload = self.reload
         self.factory.start()
         self._open_doors()
         self.reactor.callWhenRunning(self._running)
@@ -205,20 +206,22 @@ class ChatService(Service):
 
     # -- while it runs
 
-    def reload(self) -> None:
-        """Read certificates and configuration again.  What is broken is said in the log, and the old is kept."""
+    def reload(self) -> str:
+        """Read certificates and configuration again.  What is broken is said, here and in the log; the old is kept."""
         if self.certificates:
             self.certificates.reload()
         try:
             new = self.reread()
         except ConfigError as error:
             log.error("Not reloaded: {error}", error=str(error))
-            return
+            return f"Not reloaded: {error}"
         fixed = [key for key in FIXED if getattr(new, key) != getattr(self.config, key)]
         if fixed:
             log.warn("These change only with a restart: {keys}", keys=", ".join(fixed).replace("_", "-"))
-        self.config = self.factory.config = replace(new, **{key: getattr(self.config, key) for key in fixed})
+        self.config = replace(new, **{key: getattr(self.config, key) for key in fixed})
+        self.factory.reconfigure(self.config)
         log.info("Configuration reloaded.")
+        return "Configuration reloaded."
 
     def _broken(self, sentence: str) -> None:
         """The store is lost: nothing can be promised any more."""

@@ -60,6 +60,7 @@ class ChatController(BaseServerController, DirectoryBasedController):
         assert self.proc is None
         self.hostname, self.port = hostname, port
         self.create_config()
+        (self.directory / "operator").write_text("operpassword")
         self._shape = copy.deepcopy(SHAPE)
         self._shape["server"]["listeners"][f"127.0.0.1:{port}"] = None
         if self.test_config.ergo_config:
@@ -71,10 +72,16 @@ class ChatController(BaseServerController, DirectoryBasedController):
             "irc": f"tcp:{port}:interface=127.0.0.1",
             "database": str(self.directory / "chat.sqlite"),
             "flood": "off",
+            "operators": [f"operuser=file:{self.directory / 'operator'}"],
+            "user-modes": self._shape["accounts"]["default-user-modes"],
+            "names": "unicode" if self._shape["server"]["casemapping"] == "precis" else "ascii",
         }
         if ssl:
             self.gen_ssl()
             settings |= {"tls-key": str(self.key_path), "tls-cert": str(self.pem_path)}
+        config = self.test_config
+        settings["register-before-connect"] = "true" if config.account_registration_before_connect else "false"
+        settings["register-needs-email"] = "true" if config.account_registration_requires_email else "false"
         if password:
             settings["password"] = password
         self._settings = settings
@@ -100,6 +107,7 @@ class ChatController(BaseServerController, DirectoryBasedController):
 
     def rehash(self, case: BaseServerTestCase, config: dict[str, Any]) -> None:
         self._shape = config
+        self._settings["history-lines"] = config["history"]["znc-maxmessages"] or 200
         self._write()
         case.connectClient(nick="rehasher", name="rehasher")
         case.sendLine("rehasher", "OPER operuser operpassword")

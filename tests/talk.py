@@ -26,9 +26,11 @@ from twisted.trial.unittest import TestCase
 
 from chat.config import Config
 from chat.factory import ChatFactory
+from chat.irc.protocol import IRCProtocol
 from chat.line.footfall import Counter
 from chat.line.phrases import MANY
 from chat.line.protocol import LineProtocol
+from chat.passwords import DirectPasswords
 from chat.stores.commit import Entry
 from chat.stores.memory import MemoryHistory
 
@@ -124,7 +126,7 @@ class ChatTestCase(TestCase):
         time.tzset()
 
     def new_factory(self, config: Config) -> ChatFactory:
-        factory = ChatFactory(config, self.history, self.clock)
+        factory = ChatFactory(config, self.history, self.clock, passwords=DirectPasswords(self.clock))
         counter = Counter(factory.registry, MANY, self.clock.callLater, factory.now)
         factory.router.watchers.append(counter.watch)
         factory.start()
@@ -149,6 +151,22 @@ class ChatTestCase(TestCase):
         """Somebody has connected and was not asked anything yet."""
         transport = StringTransport(peerAddress=IPv4Address("TCP", "127.0.0.1", port))
         connection = self.factory.speaking(LineProtocol).buildProtocol(None)
+        connection.makeConnection(transport)
+        self.pass_time(0)
+        return Person(self, connection, transport)
+
+    def irc(self, name: str, *rooms: str, caps: str = "") -> Person:
+        """Somebody with an IRC client, with these capabilities, in these channels, who has read everything so far."""
+        person = self.irc_connects()
+        person.says(*([f"CAP REQ :{caps}"] if caps else []), f"NICK {name}", f"USER {name} 0 * :{name.title()}")
+        person.says(*(["CAP END"] if caps else []), *(f"JOIN {room}" for room in rooms))
+        person.hears()
+        return person
+
+    def irc_connects(self, port: int = 40_000) -> Person:
+        """An IRC client has connected and has said nothing yet."""
+        transport = StringTransport(peerAddress=IPv4Address("TCP", "127.0.0.1", port))
+        connection = self.factory.speaking(IRCProtocol).buildProtocol(None)
         connection.makeConnection(transport)
         self.pass_time(0)
         return Person(self, connection, transport)

@@ -145,6 +145,10 @@ class FileTests(SynchronousTestCase):
                 flood = "off"
                 max-connections = 1000
                 max-per-address = 5
+                admin = "carol@example.org"
+                operators = ["root=file:/run/secret"]
+                webirc = ["10.0.0.0/8=file:/run/gate"]
+                user-modes = "+i"
                 """
             )
         )
@@ -160,6 +164,10 @@ class FileTests(SynchronousTestCase):
             flood="off",
             max_connections=1000,
             max_per_address=5,
+            admin="carol@example.org",
+            operators=(("root", "file:/run/secret"),),
+            webirc=(("10.0.0.0/8", "file:/run/gate"),),
+            user_modes="i",
         )
         self.assertEqual(merge({}, file), expected)
         self.assertEqual(set(file), {setting.name for setting in fields(Config)})

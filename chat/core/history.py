@@ -29,7 +29,7 @@ class Query:
     """A page of one or more conversations: events with after < seq < before, oldest first.
 
     With `newest` the last `limit` of them, else the first.  With `lines` only what was said, in its
-    latest wording; else everything, as it was.
+    latest wording; else everything, as it was, or, with `reworded`, with lines in their latest wording.
     """
 
     conversations: Sequence[str]
@@ -38,6 +38,7 @@ class Query:
     limit: int = 50
     newest: bool = True
     lines: bool = True
+    reworded: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,3 +95,6 @@ class History(Protocol):
 
     def state(self, kind: str, key: str) -> Awaitable[str | None]:
         """What lasts of one thing, as JSON, or None."""
+
+    def states_of(self, kind: str, start: str) -> Awaitable[list[State]]:
+        """All that lasts of a kind whose keys begin with `start`."""

@@ -38,15 +38,17 @@ def normal(text: str) -> str:
 
 
 @lru_cache(4096)
-def _pattern(glob: str) -> re.Pattern[str]:
-    return re.compile("".join({"*": ".*", "?": "."}.get(letter, re.escape(letter)) for letter in glob), re.DOTALL)
+def glob(text: str) -> re.Pattern[str]:
+    """A pattern where * stands for any letters, and ? for one."""
+    text = re.sub(r"\*+", "*", text)
+    return re.compile("".join({"*": ".*", "?": "."}.get(letter, re.escape(letter)) for letter in text), re.DOTALL)
 
 
 def matches(mask: str, author: Author) -> bool:
     """Whether `mask`, without a mute before it, is about `author`."""
     if mask.startswith(ACCOUNT):
-        return bool(author.account) and bool(_pattern(fold(mask[len(ACCOUNT) :])).fullmatch(fold(author.account)))
-    return bool(_pattern(fold(mask)).fullmatch(fold(author.full)))
+        return bool(author.account) and bool(glob(fold(mask[len(ACCOUNT) :])).fullmatch(fold(author.account)))
+    return bool(glob(fold(mask)).fullmatch(fold(author.full)))
 
 
 class MaskList(dict[str, Mask]):

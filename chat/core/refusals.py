@@ -127,6 +127,12 @@ class WrongKey(Refused):
     sentence = "{0} needs its key: /join {0} KEY"
 
 
+class AccountNeeded(Refused):
+    """One has to have an account."""
+
+    sentence = "{0} is for people with an account only."
+
+
 class RoomFull(Refused):
     """The room has a limit, and it is reached."""
 
@@ -139,10 +145,115 @@ class NotAllowedToSpeak(Refused):
     sentence = "You may not speak in {0}."
 
 
+class NoRoleplay(Refused):
+    """People may not speak as characters in that room."""
+
+    sentence = "Nobody may speak as a character in {0}."
+
+
+class NotServerOperator(Refused):
+    """Only an operator of the server may do that."""
+
+    sentence = "Only an operator of this server may do that."
+
+
+class NotYourself(Refused):
+    """One may change that of oneself only.  Argument: whose it is."""
+
+    sentence = "Only {0} may change that."
+
+
+class TooManyKeys(Refused):
+    """So much is kept of one person or room, and no more.  Arguments: of what, and how many."""
+
+    sentence = "There is too much about {0}: {1} things at most."
+
+
+class RoomTakesNoCTCP(Refused):
+    """The room takes no questions to people's programs."""
+
+    sentence = "{0} takes no CTCP."
+
+
+class PersonTakesNoCTCP(Refused):
+    """Somebody takes no questions to their program."""
+
+    sentence = "{0} takes no CTCP."
+
+
+class ListFull(Refused):
+    """A list of masks of a room is full.  Arguments: the room, and the letter of the list."""
+
+    sentence = "The list {1} of {0} is full."
+
+
+class RoomNameInUse(Refused):
+    """There is a room of that name."""
+
+    sentence = 'There is a room "{0}" already.'
+
+
+class CannotRename(Refused):
+    """The room belongs to the server."""
+
+    sentence = "{0} keeps its name."
+
+
 class OnlyAccounts(Refused):
     """Somebody hears only from people with an account."""
 
     sentence = "{0} takes messages from people with an account only."
+
+
+# -- accounts ------------------------------------------------------------------------------------
+
+
+class NoSuchAccount(Refused):
+    """There is no such account."""
+
+    sentence = 'There is no account "{0}".'
+
+
+class AccountExists(Refused):
+    """The account is somebody's already."""
+
+    sentence = '"{0}" has an account already.'
+
+
+class BadPassword(Refused):
+    """Not what may be a password.  Arguments: the fewest and the most characters."""
+
+    sentence = "Passwords have {0} to {1} characters."
+
+
+class SASLFailed(Refused):
+    """What a client sent to prove that it owns an account makes no sense."""
+
+    sentence = "That proves nothing."
+
+
+class WrongPassword(Refused):
+    """The account and the password do not fit; it is not said which of them is wrong."""
+
+    sentence = "That is not the password."
+
+
+class TooManyGuesses(Refused):
+    """Passwords were guessed too often.  Argument: seconds to wait."""
+
+    sentence = "Too many guesses. Try again in {0} s."
+
+
+class NotEncrypted(Refused):
+    """A password may not travel over this link.  Argument: what to do instead."""
+
+    sentence = "Not on an unencrypted link. {0}"
+
+
+class Busy(Refused):
+    """Too many people ask for that at once."""
+
+    sentence = "Too many people are signing in just now. Try again in a moment."
 
 
 # -- lines ---------------------------------------------------------------------------------------

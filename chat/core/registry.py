@@ -1,23 +1,42 @@
 """Who is here and which rooms there are, on all nodes: the state that events read and change.
 
 Only `Event.apply` changes it, so the same events make the same registry everywhere.  The one thing in
-it that belongs to this node alone is who listens: the sessions of a user and the crowd of a room.
+it that belongs to this node alone is who listens: the sessions of a user, the crowd of a room, and who
+follows a name.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
+from chat.core.accounts import Account
 from chat.core.names import fold, skeleton
-from chat.core.refusals import NameInUse, NoSuchPerson, NoSuchRoom
+from chat.core.refusals import NameInUse, NoSuchAccount, NoSuchPerson, NoSuchRoom
 from chat.core.room import Member, Room, State, Topic
 from chat.core.user import Author, User
+
+if TYPE_CHECKING:
+    from chat.core.session import Session
+
+#: How many people who left, or changed their names, are remembered.
+REMEMBERED = 1000
+
+
+class Past(NamedTuple):
+    """Somebody who had a name, until a time (ms)."""
+
+    author: Author
+    realname: str
+    until: int
 
 
 class Registry:
     """All users and rooms, and how far the order of events has come.
 
-    `seq` counts the events that are kept; `time` (ms) never runs backwards.
+    `read` says how far (ms) each identity has read each conversation.  `seq` counts the events that are kept;
+    `time` (ms) never runs backwards.
     """
 
     def __init__(self) -> None:
@@ -25,7 +44,16 @@ class Registry:
         self.ids: dict[str, User] = {}
         self.looks: dict[str, User] = {}
         self.rooms: dict[str, Room] = {}
+        self.accounts: dict[str, Account] = {}
+        self.account_looks: dict[str, str] = {}
+        self.read: dict[str, dict[str, int]] = {}
         self.emptied: list[Room] = []
+        #: Rooms by a key they had before: if the new name could not be kept, the store knows them by it.
+        self.renamed: dict[str, Room] = {}
+        #: Who had a name, the oldest first.
+        self.past: deque[Past] = deque(maxlen=REMEMBERED)
+        #: The sessions of this node that follow a name, by its folded form, wherever whoever has it is.
+        self.followers: dict[str, set[Session]] = {}
         self.seq = 0
         self.time = 0
 
@@ -61,12 +89,33 @@ class Registry:
     def remove_user(self, user: User) -> None:
         """Nobody has the name of `user` any more; its rooms are left to the caller."""
         del self.users[fold(user.name)], self.looks[skeleton(user.name)], self.ids[user.id]
+        self.past.append(Past(user.author, user.realname, self.time))
 
     def people_by_id(self, start: str) -> list[User]:
         """The users whose id begins with `start`: a full id, a timestamp, or a timestamp and 8 hex digits."""
         if start in self.ids:
             return [self.ids[start]]
         return [user for id, user in self.ids.items() if id.startswith(start + "-") or _short(id) == start]
+
+    # -- accounts
+
+    def account(self, name: str) -> Account:
+        """The account called `name`, in any case of letters; NoSuchAccount."""
+        try:
+            return self.accounts[fold(name)]
+        except KeyError:
+            raise NoSuchAccount(name) from None
+
+    def put_account(self, account: Account) -> None:
+        """An account is new or has changed."""
+        self.accounts[account.key] = account
+        self.account_looks[skeleton(account.name)] = account.key
+
+    def drop_account(self, key: str) -> None:
+        """There is no such account, after all."""
+        account = self.accounts.pop(key, None)
+        if account is not None:
+            self.account_looks.pop(skeleton(account.name), None)
 
     # -- rooms
 
@@ -84,6 +133,23 @@ class Registry:
             self.rooms[key] = Room(name, self.time)
         return self.rooms[key]
 
+    def rename_room(self, room: Room, name: str) -> None:
+        """`room` is called `name`, which is free, from now on."""
+        old, room.name, room.key = room.key, name, fold(name)
+        self.renamed[old] = room
+        del self.rooms[old]
+        self.rooms[room.key] = room
+        for member in room.members.values():
+            del member.user.rooms[old]
+            member.user.rooms[room.key] = room
+        for user in self.ids.values():
+            if old in user.invited:
+                user.invited.remove(old)
+                user.invited.add(room.key)
+        for marks in self.read.values():
+            if old in marks:
+                marks[room.key] = marks.pop(old)
+
     def enter(self, user: User, room: Room) -> Member:
         """`user` is a member of `room`."""
         member = room.members[user.id] = Member(user, self.time)
@@ -100,20 +166,29 @@ class Registry:
     def forget_empty_rooms(self) -> None:
         """Drop the rooms that were left empty and of which nothing lasts."""
         for room in self.emptied:
-            if not room.members and not room.saved:
+            if not (room.members or room.saved or room.permanent):
                 self.rooms.pop(room.key, None)
         self.emptied.clear()
 
     def peers(self, user: User) -> Iterator[User]:
-        """Everyone who shares a room with `user`, once each, `user` too."""
+        """Everyone who shares a room with `user` and sees it there, once each, `user` too."""
         seen = {user.id: user}
         for room in user.rooms.values():
-            seen.update((id, member.user) for id, member in room.members.items())
+            seen.update((member.user.id, member.user) for member in room.witnesses(room.members[user.id]))
         return iter(seen.values())
 
     def restore(self, state: State) -> None:
         """Believe what the store says of something that lasts."""
+        if state.kind == "account" and state.value:
+            self.put_account(Account.of(state.value))
+        elif state.kind == "account":
+            self.drop_account(state.key)
+        if state.kind == "read":
+            owner, _, conversation = state.key.partition(" ")
+            self.read.setdefault(owner, {})[conversation] = int(state.value or 0)
         if state.kind == "room" and (state.value or state.key in self.rooms):
+            if state.key in self.renamed and state.key not in self.rooms:
+                self.rename_room(self.renamed[state.key], state.key)
             self.room_or_new(state.key).restore(state.value)
 
 
@@ -122,4 +197,4 @@ def _short(id: str) -> str:
     return id[: id.find("-") + 9]
 
 
-__all__ = ["Author", "Member", "Registry", "Room", "State", "Topic", "User"]
+__all__ = ["Author", "Member", "Past", "Registry", "Room", "State", "Topic", "User"]

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from chat.core.mask import Mask, MaskList
 from chat.core.names import fold
-from chat.core.refusals import Banned, NotAllowedToSpeak, NotInRoom, NotOperator, RoomFull, RoomInviteOnly, WrongKey
+from chat.core.refusals import (
+    AccountNeeded,
+    Banned,
+    NoRoleplay,
+    NotAllowedToSpeak,
+    NotInRoom,
+    NotOperator,
+    RoomFull,
+    RoomInviteOnly,
+    RoomTakesNoCTCP,
+    WrongKey,
+)
 from chat.core.session import Crowd
-from chat.core.user import Author, User
+from chat.core.user import CTCP, Author, User
 
-#: Modes that are on or off: C no CTCP, i invitation only, m moderated, n nothing from outside, R accounts only,
-#: s secret, t topic by operators.
-FLAGS = "CRimnst"
+#: Modes that are on or off: C no CTCP, E people may speak as characters, M only accounts speak, R only accounts come
+#: in, U only operators hear those without a role, i invitation only, m moderated, n nothing from outside, s secret,
+#: t topic by operators, u comings and goings of those without a role are shown to those with one only.
+FLAGS = "CEMRUimnstu"
 #: Modes that are lists of masks: bans, exceptions from them, standing invitations.
 LISTS = "Ieb"
 #: Modes of a member: operator, voice.
 ROLES = "ov"
+#: Masks on one list of a room.
+MOST_MASKS = 100
 
 
 class Topic(NamedTuple):
@@ -55,11 +70,15 @@ class Member:
 
 
 class Room:
-    """A room.  `roles` are those that accounts keep when they are not there; `founder` is the account that made it."""
+    """A room.  `roles` are those that accounts keep when they are not there; `founder` is the account that made it.
+
+    A `permanent` room is there even with nobody in it, and belongs to nobody.  `forward` is the name of the room
+    for those who may not come in.
+    """
 
     __slots__ = (
-        "name", "key", "topic", "members", "lines", "saved", "crowd",
-        "founder", "roles", "flags", "password", "limit", "masks", "created",
+        "name", "key", "topic", "members", "lines", "saved", "crowd", "permanent", "forward",
+        "founder", "roles", "flags", "password", "limit", "masks", "created", "metadata",
     )  # fmt: skip
 
     def __init__(self, name: str, created: int = 0) -> None:
@@ -72,8 +91,11 @@ class Room:
         self.flags = {"n", "t"}
         self.password = ""
         self.limit = 0
+        self.forward = ""
+        self.permanent = False
         self.masks = {letter: MaskList() for letter in LISTS}
         self.members: dict[str, Member] = {}
+        self.metadata: dict[str, str] = {}
         self.lines = 0
         self.saved = False
         self.crowd = Crowd(self)
@@ -102,28 +124,37 @@ class Room:
             self.require_member(author)
 
     def require_entry(self, user: User, password: str) -> None:
-        """Whether `user` may come in; an invitation opens every door but a ban that has no exception."""
-        invited = self.key in user.invited
-        if user.is_operator or self.role_of(user) == "o":
+        """Whether `user` may come in; an invitation opens every door."""
+        if user.is_operator or self.role_of(user) == "o" or self.key in user.invited:
             return
-        if self.masks["b"].holds(user.author) and not self.masks["e"].holds(user.author) and not invited:
+        if self.masks["b"].holds(user.author) and not self.masks["e"].holds(user.author):
             raise Banned(self.name)
-        if "i" in self.flags and not invited and not self.masks["I"].holds(user.author):
+        if "i" in self.flags and not self.masks["I"].holds(user.author):
             raise RoomInviteOnly(self.name)
-        if self.password and password != self.password and not invited:
+        if "R" in self.flags and not user.account:
+            raise AccountNeeded(self.name)
+        if self.password and password != self.password:
             raise WrongKey(self.name)
-        if self.limit and len(self.members) >= self.limit and not invited:
+        if self.limit and len(self.members) >= self.limit:
             raise RoomFull(self.name)
 
-    def require_voice(self, author: Author) -> None:
-        """Whether `author` may speak here; NotInRoom, NotAllowedToSpeak."""
+    def require_alias(self, author: Author, alias: str) -> None:
+        """Whether `author` may speak here as somebody else: NotOperator for people of another network, NoRoleplay."""
+        if "/" in alias:
+            self.require_operator(author)
+        elif "E" not in self.flags:
+            raise NoRoleplay(self.name)
+
+    def require_voice(self, author: Author, text: str = "") -> None:
+        """Whether `author` may say `text` here; NotInRoom, NotAllowedToSpeak, RoomTakesNoCTCP."""
         member = self.members.get(author.id)
-        if member is None:
-            if "n" in self.flags:
-                raise NotInRoom(self.name)
-        elif member.may_always_speak:
+        if member is None and "n" in self.flags:
+            raise NotInRoom(self.name)
+        if "C" in self.flags and text.startswith(CTCP):
+            raise RoomTakesNoCTCP(self.name)
+        if member is not None and member.may_always_speak:
             return
-        if "m" in self.flags or ("R" in self.flags and not author.account):
+        if "m" in self.flags or ("M" in self.flags and not author.account):
             raise NotAllowedToSpeak(self.name)
         if self._silenced(self.masks["b"], author) and not self._silenced(self.masks["e"], author):
             raise NotAllowedToSpeak(self.name)
@@ -152,6 +183,28 @@ class Room:
     def secret(self) -> bool:
         return "s" in self.flags
 
+    @property
+    def is_free(self) -> bool:
+        """Whether whoever comes in becomes its operator: nobody is there, and it is nobody's."""
+        return not (self.members or self.permanent or self.founder or "o" in self.roles.values())
+
+    # -- who sees and hears whom
+
+    def ear(self, author: Author) -> str:
+        """The roles of those who hear what `author` says here; empty: everyone does."""
+        member = self.members.get(author.id)
+        return "o" if "U" in self.flags and not (member and member.roles) else ""
+
+    def hides(self, member: Member) -> bool:
+        """Whether only those with a role see this member come and go."""
+        return "u" in self.flags and not member.roles
+
+    def witnesses(self, member: Member) -> Iterable[Member]:
+        """Who sees this member come and go, itself included."""
+        if not self.hides(member):
+            return self.members.values()
+        return [other for other in self.members.values() if other.roles or other is member]
+
     # -- what lasts
 
     def save(self) -> State:
@@ -166,6 +219,8 @@ class Room:
             "flags": "".join(sorted(self.flags)),
             "password": self.password,
             "limit": self.limit,
+            "forward": self.forward,
+            "metadata": self.metadata,
             "masks": {letter: list(masks.values()) for letter, masks in self.masks.items() if masks},
         }
         return State("room", self.key, json.dumps(lasting))
@@ -182,6 +237,8 @@ class Room:
         self.flags = set(lasting.get("flags", "nt"))
         self.password = lasting.get("password", "")
         self.limit = lasting.get("limit", 0)
+        self.forward = lasting.get("forward", "")
+        self.metadata = dict(lasting.get("metadata", {}))
         for letter in LISTS:
             self.masks[letter] = MaskList()
             for mask in lasting.get("masks", {}).get(letter, ()):

@@ -38,8 +38,17 @@ class Session(Listener, Protocol):
     def sees_own(self, event: Event) -> bool:
         """Whether this session is shown an event that it published itself."""
 
+    def noticed(self, event: Event, name: str) -> None:
+        """Be told of something of a person whose name, folded, this session follows."""
+
+    def dismiss(self, why: str) -> None:
+        """Close this connection, which is no session any more, and say why."""
+
     def entered(self, room: Room) -> None:
         """The user of this session is in `room` now, by another session or by somebody else's doing."""
+
+    def moved(self, room: Room, event: Event) -> None:
+        """`room`, which the user of this session is in, has another name; `event` says so."""
 
     def dialect(self, room: Room) -> Hashable:
         """What decides how this session sees an event of `room`: equal dialects, equal bytes."""

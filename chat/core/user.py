@@ -10,16 +10,21 @@ if TYPE_CHECKING:
     from chat.core.session import Session
 
 
+#: What is said to somebody's program, not to them, begins so (CTCP).
+CTCP = "\x01"
+
+
 class Author(NamedTuple):
     """Who did something: the name as shown, the identity that stays when the name changes, and where from.
 
-    `mask` is `user@host` as others see it; `account` is empty for a guest.
+    `mask` is `user@host` as others see it; `account` is empty for a guest; `bot` when it is no person.
     """
 
     name: str
     id: str
     mask: str = "people@chat"
     account: str = ""
+    bot: bool = False
 
     @property
     def full(self) -> str:
@@ -30,11 +35,13 @@ class Author(NamedTuple):
 class User:
     """A name that is here.  With no sessions on this node it is on another one, or kept while away.
 
-    `modes` are letters: B a bot, i invisible, o an operator, R only people with accounts may write to it.
-    `invited` holds the keys of the rooms it was invited to.
+    `modes` are letters: B a bot, i invisible, o an operator of the server, R only people with accounts may write
+    to it, T it takes no CTCP, w hears what operators tell everyone.
+    `invited` holds the keys of the rooms it was invited to, `accepted` the ids of those who may write to it
+    whatever its modes.  `metadata` is what it says of itself, by key (IRCv3 metadata).
     """
 
-    __slots__ = ("author", "since", "away", "rooms", "sessions", "realname", "modes", "invited")
+    __slots__ = ("author", "since", "away", "rooms", "sessions", "realname", "modes", "invited", "accepted", "metadata")
 
     def __init__(self, author: Author, since: int, realname: str = "", modes: str = "") -> None:
         self.author = author
@@ -44,6 +51,8 @@ class User:
         self.away: str | None = None
         self.rooms: dict[str, Room] = {}
         self.invited: set[str] = set()
+        self.accepted: set[str] = set()
+        self.metadata: dict[str, str] = {}
         self.sessions: list[Session] = []
 
     @property

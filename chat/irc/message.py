@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 #: Bytes of a line without tags, its end included (RFC 1459, section 2.3).
@@ -24,6 +24,11 @@ TO_ESCAPE = re.compile(r"[; \\\r\n]")
 
 class NoMessage(ValueError):
     """Bytes that are no IRC line; the text says why."""
+
+
+def clipped(text: str, size: int) -> str:
+    """As much of a text, on one line, as fits into so many bytes."""
+    return " ".join(text.split("\n")).encode()[:size].decode("utf-8", "ignore")
 
 
 def escape(value: str) -> str:
@@ -79,6 +84,18 @@ class Message:
         if not last or " " in last or last[0] == ":":
             last = ":" + last
         return " ".join([self.command, *middle, last])
+
+
+def rows(words: Iterable[str], separator: str = " ", most: int = 380) -> Iterator[str]:
+    """Words in as few lines as they need, each of at most `most` characters."""
+    row = ""
+    for word in words:
+        if row and len(row) + len(separator) + len(word) > most:
+            yield row
+            row = ""
+        row += (separator if row else "") + word
+    if row:
+        yield row
 
 
 def parse_tags(raw: str) -> dict[str, str]:

@@ -3,57 +3,100 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from itertools import count
 from typing import Any
 
-from twisted.internet.error import ConnectionLost
-
+from chat.backlog import catch_up
 from chat.commands import Verb
 from chat.core import refusals
-from chat.core.events import Event, Left, Said, Told
+from chat.core.events import (
+    AwayChanged,
+    Event,
+    Left,
+    MarkedRead,
+    Reacted,
+    RoomMetadataChanged,
+    Said,
+    Tagged,
+    Told,
+    UserMetadataChanged,
+)
 from chat.core.refusals import Refused
 from chat.core.registry import Room
-from chat.core.session import SERVER
+from chat.core.session import SERVER, Session
 from chat.irc import numerics
-from chat.irc.commands import COMMANDS
+from chat.irc.capabilities import offered
+from chat.irc.commands import COMMANDS, channels, connection, metadata, monitor, multiline
+from chat.irc.commands.accounts import Exchange
 from chat.irc.commands.channels import show_names, show_topic
+from chat.irc.commands.readmarker import show_mark
 from chat.irc.message import LONGEST, LONGEST_CLIENT_TAGS, LONGEST_TAGS, Message, NoMessage
 from chat.irc.numerics import Numeric
 from chat.irc.refusals import numeric_of
 from chat.irc.registration import Registration
-from chat.irc.view import RENDER, View
+from chat.irc.table import TELLS
+from chat.irc.view import View
 from chat.protocol import ChatProtocol, Command
 
 #: Capabilities that change how events look.
 VISIBLE = frozenset(
-    ("server-time", "message-tags", "account-tag", "extended-join", "setname", "away-notify", "invite-notify")
-)
+    ("server-time", "message-tags", "account-notify", "account-tag", "extended-join", "setname", "away-notify",
+     "invite-notify", "draft/relaymsg", "batch", "draft/channel-rename", "draft/multiline",
+     "draft/message-redaction", "draft/read-marker")
+)  # fmt: skip
+#: What a client that sent it sees only with echo-message.
+ECHOED = (Said, Told, Tagged, Reacted)
 #: What a client may send before it is registered.
 EARLY = frozenset(
     ("CAP", "NICK", "USER", "PASS", "QUIT", "PING", "PONG", "AUTHENTICATE", "WEBIRC", "REGISTER", "VERIFY")
 )
 
 
+#: What a client with a capability may send then, too.
+EARLY_WITH = {"AWAY": "draft/pre-away", "ISUPPORT": "draft/extended-isupport", "METADATA": "draft/metadata-3"}
+#: Of what they do there, people are told by the answer to their command alone.
+ANSWERED = (AwayChanged, RoomMetadataChanged, UserMetadataChanged, MarkedRead)
+
+
+#: Capabilities with which nobody is told who is in a channel that it joins.
+NO_NAMES = {"no-implicit-names", "draft/no-implicit-names"}
+
+
 class IRCProtocol(ChatProtocol):
     """The wire of IRC clients."""
 
     MAX_LENGTH = LONGEST_TAGS + LONGEST
+    ENDLESS = 2 * (LONGEST_TAGS + 1)
     registration: Registration | None = None
+    exchange: Exchange | None = None
+    account = ""
     label = ""
     why = ""
+    #: The gateway that a client came through (WEBIRC), and whether the client came to it by TLS.
+    gateway = ""
+    through_tls = False
+    collected: multiline.Collected | None = None
 
     # -- coming and going
 
+    def connectionMade(self) -> None:
+        self.follows: dict[str, str] = {}
+        super().connectionMade()
+
     def started(self) -> None:
         self.caps: set[str] = set()
+        self.offered = offered(self.factory.config)
         self.cap_version = 0
         self.active = self.factory.now()
         self._batches = count()
         self._held_back: list[Message] | None = None
         self._labels: dict[str, str] = {}
         self._private = View(frozenset())
+        self.subscriptions: dict[str, None] = {}
+        self.host = self.address = shown_host(str(getattr(self.transport.getPeer(), "host", "localhost")))
+        self.heard_from: dict[str, None] = {}
         self.registration = Registration(self)
 
     def arrive(self, identity: str) -> None:
@@ -69,7 +112,12 @@ class IRCProtocol(ChatProtocol):
     def connectionLost(self, *reason: Any) -> None:
         if self.registration is not None:
             self.registration.end()
+        monitor.clear(self)
         super().connectionLost(*reason)
+
+    @property
+    def encrypted(self) -> bool:
+        return super().encrypted and (not self.gateway or self.through_tls)
 
     def farewell(self) -> str:
         return self.why
@@ -86,27 +134,43 @@ class IRCProtocol(ChatProtocol):
     # -- what comes in
 
     def understand(self, line: bytes) -> Command | None:
-        line = line.rstrip(b"\r")
+        line = line.translate(None, b"\r\0")
         tags, _, rest = line.partition(b" ") if line[:1] == b"@" else (b"", b"", line)
-        if len(tags) > LONGEST_CLIENT_TAGS + 1 or len(rest) > LONGEST - 2:
+        if len(tags) > LONGEST_CLIENT_TAGS + 1:
             return Command(partial(self.numeric, numerics.ERR_INPUTTOOLONG))
         try:
-            message = Message.parse(line.decode())
-        except UnicodeDecodeError:
-            return Command(partial(self.fail, "*", "INVALID_UTF8", "Message rejected: it is not UTF-8"))
+            message = Message.parse(line.decode("utf-8", "replace"))
         except NoMessage:
             return None
+        if len(rest) > LONGEST - 2:
+            return self._answer(message, partial(self.numeric, numerics.ERR_INPUTTOOLONG))
+        if not is_text(line):
+            verb = message.command if message.command in COMMANDS else "*"
+            return self._answer(message, partial(self.fail, verb, "INVALID_UTF8", "That line is not UTF-8; not done"))
         self.active = self.factory.now()
         return self._command(message)
 
     def _command(self, message: Message) -> Command:
-        if self.registration is not None and message.command not in EARLY:
+        if self.registration is not None and not self._may_come_early(message.command):
             return self._answer(message, partial(self.numeric, numerics.ERR_NOTREGISTERED))
         if message.command not in COMMANDS:
             return self._answer(message, self._unknown(message))
+        if multiline.belongs(self, message):
+            return self._batched(message)
         verb = COMMANDS.find(message.command)
         labelled = bool(message.tags.get("label")) and "labeled-response" in self.caps
         return self._answer(message, partial(self._do, verb, message), verb.speech and not labelled)
+
+    def _may_come_early(self, command: str) -> bool:
+        return command in EARLY or EARLY_WITH.get(command) in self.caps
+
+    def _batched(self, message: Message) -> Command:
+        """A line of a batch that a client sends; the last one is answered under the label of the first."""
+        if message.command != "BATCH":
+            return Command(partial(multiline.take, self, message))
+        run = partial(self._do, COMMANDS.find("BATCH"), message)
+        opening = multiline.opening(self, message)
+        return self._answer(opening, run) if opening else Command(run)
 
     def _unknown(self, message: Message) -> Callable[[], None]:
         return partial(self.numeric, numerics.ERR_UNKNOWNCOMMAND, message.command)
@@ -139,7 +203,7 @@ class IRCProtocol(ChatProtocol):
             self._send_labelled(label, lines)
 
     def _send_labelled(self, label: str, lines: list[Message]) -> None:
-        if len(lines) == 1:
+        if len(lines) == 1 or is_batch(lines):
             lines[0].tags = {**lines[0].tags, "label": label}
         elif lines:
             batch = self.new_batch()
@@ -170,7 +234,11 @@ class IRCProtocol(ChatProtocol):
         """Write a message of the server's to this client, with its label if it answers a labelled command."""
         if self._held_back is not None:
             self._held_back.append(message)
-            return
+        else:
+            self.tell(message)
+
+    def tell(self, message: Message) -> None:
+        """Write a message of the server's to this client, whatever command it waits for the answer of."""
         if "server-time" in self.caps and "time" not in message.tags:
             message.tags = {"time": self.factory.iso_now(), **message.tags}
         self.outlet.write(f"{message}\r\n".encode("utf-8", "replace"))
@@ -204,23 +272,50 @@ class IRCProtocol(ChatProtocol):
     async def act(self, event: Any) -> Any:
         """Publish an event and wait for it; under a label the client sees it in its answer."""
         await self.publish(event)
-        if self.label and not (isinstance(event, (Said, Told)) and "echo-message" not in self.caps):
-            message = RENDER[type(event)](event, self._private)
-            if message is not None:
-                message.tags = self._private.tags(event, message)
+        if self.label and not (isinstance(event, ECHOED) and not self._echoes(event)):
+            for message in self.drawn(event):
                 self.send(message)
         return event
 
-    @property
-    def host(self) -> str:
-        """Where the client comes from, as others see it."""
-        peer = self.transport.getPeer()
-        return str(getattr(peer, "host", "localhost"))
+    def drawn(self, event: Event) -> list[Message]:
+        """An event as this client sees it."""
+        return self._private.messages(event)
+
+    def burst(self) -> None:
+        """What a client that has just come is told before the message of the day."""
+        metadata.burst(self)
+
+    def look_in(self, room: Room) -> None:
+        """Another session of this user is in a room: listen there as well, and show it as if just joined."""
+        room.crowd.add(self)
+        self.send(Message("JOIN", [f"#{room.name}"], self.me.author.full))
+        self.entered(room)
 
     def entered(self, room: Room) -> None:
         show_topic(self, room)
-        if "draft/no-implicit-names" not in self.caps:
+        show_mark(self, room)
+        if not self.caps & NO_NAMES:
             show_names(self, room)
+        metadata.entered(self, room)
+
+    def moved(self, room: Room, event: Any) -> None:
+        channels.tell_moved(self, room, event)
+
+    def knock(self, name: str) -> None:
+        """Somebody else asks for this user's name: see whether the client is there."""
+        self.tell(Message("PING", [self.server]))
+
+    def hear(self, event: Event, origin: Session | None) -> None:
+        if isinstance(event, Told):
+            self.heard_from.update(dict.fromkeys(event.conversations()))
+        tell = TELLS.get(type(event))
+        if tell is None:
+            super().hear(event, origin)
+        else:
+            tell(self, event)
+
+    def noticed(self, event: Event, name: str) -> None:
+        monitor.noticed(self, event, name)
 
     # -- how it sees the chat
 
@@ -229,6 +324,8 @@ class IRCProtocol(ChatProtocol):
 
     def set_caps(self, caps: set[str]) -> None:
         """What the client has negotiated, from now on."""
+        if "draft/metadata-3" not in caps:
+            self.subscriptions.clear()
         self.caps = caps
         self._private = View(frozenset(caps & VISIBLE))
         for room in self.user.rooms.values() if self.user else ():
@@ -236,17 +333,58 @@ class IRCProtocol(ChatProtocol):
                 room.crowd.add(self)
 
     def sees_own(self, event: Event) -> bool:
-        if self.label and not isinstance(event, (Said, Told)):
+        if self.label and not isinstance(event, ECHOED):
             return False
-        if isinstance(event, (Said, Told)):
-            return "echo-message" in self.caps and not self.label
-        return True
+        if isinstance(event, ECHOED):
+            return self._echoes(event) and not self.label
+        return not isinstance(event, ANSWERED)
+
+    def _echoes(self, event: Event) -> bool:
+        """Whether a client is shown what it said: if it asked for that, and always what it said as somebody else."""
+        return "echo-message" in self.caps or bool(getattr(event, "alias", ""))
 
     def said(self, event: Event) -> None:
         """A labelled message comes back under its label."""
 
+    def reconfigured(self) -> None:
+        connection.renegotiate(self)
+
+    # -- after it fell behind
+
     async def catch_up(self) -> None:
-        raise ConnectionLost
+        if self.user is not None:
+            await catch_up(self, [*self.me.rooms, *self.heard_from])
+
+    def behind(self, lines: int) -> None:
+        """Lines were dropped and are about to be shown from the history, with the times they are of."""
+
+    async def show_missed(self, events: Iterable[Event]) -> None:
+        """Show what was dropped, but not what this client has said itself and would not be shown."""
+        alone = len(self.me.sessions) == 1
+        for event in events:
+            if not (alone and event.by.id == self.me.id and isinstance(event, ECHOED) and not self._echoes(event)):
+                self.outlet.write(self._private.render(event))
+        self.outlet.flush()
+        await self.outlet.drained()
+
+
+def is_batch(lines: list[Message]) -> bool:
+    """Whether lines are one batch already, which can have a label itself."""
+    return bool(lines) and lines[-1].command == "BATCH" and lines[-1].params[0][1:] == lines[0].params[0][1:]
+
+
+def is_text(line: bytes) -> bool:
+    """Whether a line is UTF-8."""
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def shown_host(host: str) -> str:
+    """An address as it may stand in a line: one that begins with a colon gets a zero in front."""
+    return f"0{host}" if host.startswith(":") else host
 
 
 __all__ = ["IRCProtocol"]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hmac
 from typing import TYPE_CHECKING
 
 from chat.core.events import Connected
+from chat.core.names import fold
 from chat.core.refusals import NameInUse, Refused
 from chat.core.registry import Author
+from chat.irc import numerics as n
 from chat.irc.welcome import welcome
 
 if TYPE_CHECKING:
@@ -22,7 +25,9 @@ class Registration:
     def __init__(self, client: IRCProtocol) -> None:
         self._client = client
         self.nick = self.username = self.realname = ""
-        self.password: str | None = None
+        self.password = ""
+        self.away: str | None = None
+        self.metadata: dict[str, str] = {}
         self.negotiating = False
         self._timer = client.factory.clock.callLater(PATIENCE, client.part, "Registration timed out")
 
@@ -31,15 +36,28 @@ class Registration:
         if self._timer.active():
             self._timer.cancel()
 
+    @property
+    def begun(self) -> bool:
+        """Whether the client has said anything about itself."""
+        return bool(self.nick or self.username or self.password or self.negotiating)
+
     async def go_on(self) -> None:
         """Come in, if everything is there."""
         client = self._client
         if self.negotiating or not self.nick or not self.username:
             return
+        if not same(self.password, client.factory.config.password):
+            client.numeric(n.ERR_PASSWDMISMATCH)
+            client.part("Bad password")
+            return
+        if await self._join_session():
+            return
         identity = client.factory.new_identity()
         mask = f"~{self.username}@{client.host}"
         try:
-            await client.publish(Connected(Author(self.nick, identity, mask), self.realname))
+            author = Author(self.nick, identity, mask, client.account, bot="B" in client.factory.config.user_modes)
+            modes = client.factory.config.user_modes
+            await client.publish(Connected(author, self.realname, modes, self.away, self.metadata))
         except NameInUse as refusal:
             client.refuse(refusal)
             self.nick = ""
@@ -54,4 +72,21 @@ class Registration:
         client.arrive(identity)
         welcome(client)
 
+    async def _join_session(self) -> bool:
+        """Be another session of the user that is here under this name and account, if there is one."""
+        client = self._client
+        user = client.registry.users.get(fold(self.nick))
+        if user is None or not client.account or fold(user.account) != fold(client.account):
+            return False
+        self.end()
+        client.arrive(user.id)
+        welcome(client)
+        for room in tuple(user.rooms.values()):
+            client.look_in(room)
+        return True
 
+
+
+def same(given: str, wanted: str) -> bool:
+    """Whether the password of the server is right, if it has one; the time does not tell how much of it is."""
+    return not wanted or hmac.compare_digest(given.encode(), wanted.encode())

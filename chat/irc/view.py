@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
 from chat.core import events
 from chat.core.events import Event
-from chat.irc.message import Message, format_tags
+from chat.irc import batch, plain
+from chat.irc.message import Message, clipped, format_tags
+from chat.irc.welcome import TEXT_LENGTH
+
+#: What has a text for people as its last parameter.
+TEXTS = ("PRIVMSG", "NOTICE")
 
 Lines = "Message | None"
 RENDER: dict[type, Callable[[Any, View], Message | None]] = {}
@@ -27,16 +32,41 @@ class View:
     caps: frozenset[str]
 
     def render(self, event: Event) -> bytes:
-        """An event as a line; empty when there is nothing to see."""
+        """An event as lines; empty when there is nothing to see."""
+        return b"".join([self.encode(message) for message in self.messages(event)])
+
+    def encode(self, message: Message) -> bytes:
+        prefix = f"@{format_tags(message.tags)} " if message.tags else ""
+        return f"{prefix}:{message.source} {message.untagged()}\r\n".encode()
+
+    def messages(self, event: Event) -> list[Message]:
+        """An event as messages with the tags that it has for these capabilities; none when there is nothing to see."""
         draw = RENDER.get(type(event))
         message = draw(event, self) if draw else None
-        return self.encode(event, message) if message else b""
+        if message is None:
+            return []
+        message.tags = self.tags(event, message)
+        if message.command not in TEXTS:
+            return [message]
+        joints = self.joints(event)
+        if batch.fits(message) and not joints:
+            return [message]
+        return batch.several(message, joints, event.id if self.batches else "")
 
-    def encode(self, event: Event, message: Message) -> bytes:
-        """A message with the tags that the event has for these capabilities."""
-        tags = self.tags(event, message)
-        prefix = f"@{format_tags(tags)} " if tags else ""
-        return f"{prefix}:{message.source} {message.untagged()}\r\n".encode()
+    @property
+    def batches(self) -> bool:
+        """Whether a text of several lines is seen as one."""
+        return "batch" in self.caps and batch.MULTILINE in self.caps
+
+    def joints(self, event: Any) -> Sequence[int]:
+        """Where the text of an event was cut, if it is shown as it was said."""
+        if getattr(event, "revised", "") or self.answers(event):
+            return ()
+        return getattr(event, "joints", ())
+
+    def answers(self, event: Any) -> bool:
+        """Whether it has to be said in words that a line is an answer."""
+        return getattr(event, "quote", None) is not None and "message-tags" not in self.caps
 
     def tags(self, event: Event, message: Message) -> dict[str, str]:
         tags = {}
@@ -45,8 +75,10 @@ class View:
         if "message-tags" in self.caps:
             tags["msgid"] = event.id
             tags.update(message.tags)
-            if "B" in message.tags:
+            if event.by.bot:
                 tags["bot"] = ""
+        if "draft/relaymsg" in self.caps and "/" in getattr(event, "alias", ""):
+            tags["draft/relaymsg"] = event.by.name
         if "account-tag" in self.caps and event.by.account:
             tags["account"] = event.by.account
         return tags
@@ -62,25 +94,31 @@ def draws(kind: type) -> Callable[[Callable[[Any, View], Message | None]], Calla
     return register
 
 
-def body(event: Any) -> str:
-    """What was said, as a client sent it."""
-    return f"\x01ACTION {event.text}\x01" if event.emote else str(event.text)
+def body(event: Any, view: View) -> str:
+    """What was said, as a client sent it, or with what it answers in front."""
+    text = plain.reply(event.quote) + event.text if view.answers(event) else str(event.text)
+    return f"{batch.ACTION}{text}{batch.END}" if event.emote else text
 
 
 @draws(events.Said)
 def said(event: events.Said, view: View) -> Message | None:
-    target = f"{'@' if event.to_roles == 'o' else '+' if event.to_roles else ''}#{event.room}"
+    target = f"{few(event)}#{event.room}"
     verb = "NOTICE" if event.notice else "PRIVMSG"
     tags = dict(event.tags or {})
     if event.quote:
         tags.setdefault("+draft/reply", event.quote[0])
-    return Message(verb, [target, body(event)], event.by.full, tags)
+    return Message(verb, [target, body(event, view)], speaker(event), tags)
+
+
+def speaker(event: events.Said) -> str:
+    """Who says it, or as whom."""
+    return f"{event.alias}!{event.by.mask}" if event.alias else event.by.full
 
 
 @draws(events.Told)
 def told(event: events.Told, view: View) -> Message | None:
     verb = "NOTICE" if event.notice else "PRIVMSG"
-    return Message(verb, [event.to.name, body(event)], event.by.full, event.tags or {})
+    return Message(verb, [event.to.name, body(event, view)], event.by.full, event.tags or {})
 
 
 @draws(events.Announced)
@@ -90,29 +128,51 @@ def announced(event: events.Announced, view: View) -> Message | None:
 
 @draws(events.Tagged)
 def tagged(event: events.Tagged, view: View) -> Message | None:
-    if "message-tags" not in view.caps:
-        return None
-    target = event.to.name if event.to else f"#{event.room}"
-    return Message("TAGMSG", [target], event.by.full, event.tags)
+    if "message-tags" in view.caps:
+        return Message("TAGMSG", [few(event) + target(event)], event.by.full, event.tags)
+    words = plain.tagged(event)
+    return Message("PRIVMSG", [target(event), words], event.by.full) if words else None
 
 
 @draws(events.Edited)
 def edited(event: events.Edited, view: View) -> Message | None:
-    tags = {"+draft/reply": event.ref}
-    return Message("PRIVMSG", [f"#{event.room}", f"(edited {event.line}) {event.text}"], event.by.full, tags)
+    if not event.text:
+        return None
+    return Message("PRIVMSG", [target(event), plain.edited(event)], event.by.full, {"+draft/reply": event.ref})
 
 
 @draws(events.Removed)
 def removed(event: events.Removed, view: View) -> Message | None:
-    return Message("PRIVMSG", [f"#{event.room}", f"(removed {event.line})"], event.by.full)
+    if "draft/message-redaction" in view.caps:
+        return Message("REDACT", [target(event), event.ref, *([event.why] if event.why else [])], event.by.full)
+    return Message("PRIVMSG", [target(event), plain.removed(event)], event.by.full)
 
 
 @draws(events.Reacted)
 def reacted(event: events.Reacted, view: View) -> Message | None:
+    if not event.text:
+        return None
     if "message-tags" in view.caps:
-        tags = {"+draft/react": event.text, "+draft/reply": event.ref}
-        return Message("TAGMSG", [f"#{event.room}"], event.by.full, tags)
-    return Message("PRIVMSG", [f"#{event.room}", f"(reacts to {event.line}) {event.text}"], event.by.full)
+        tags = event.tags or {"+draft/react": event.text, "+draft/reply": event.ref}
+        return Message("TAGMSG", [target(event)], event.by.full, tags)
+    return Message("PRIVMSG", [target(event), plain.reacted(event)], event.by.full)
+
+
+def few(event: Any) -> str:
+    """What stands before a channel when something is for its operators, or those with a voice (STATUSMSG)."""
+    return "@" if event.to_roles == "o" else "+" if event.to_roles else ""
+
+
+def target(event: Any) -> str:
+    """What an event that is in a room or between two people goes to."""
+    return event.to.name if event.to else f"#{event.room}"
+
+
+@draws(events.MarkedRead)
+def marked_read(event: events.MarkedRead, view: View) -> Message | None:
+    if "draft/read-marker" not in view.caps:
+        return None
+    return Message("MARKREAD", [event.target, f"timestamp={iso(event.upto)}"], event.by.full)
 
 
 @draws(events.Joined)
@@ -143,14 +203,16 @@ def renamed(event: events.Renamed, view: View) -> Message | None:
     return Message("NICK", [event.name], event.by.full)
 
 
+@draws(events.RoomRenamed)
+def room_renamed(event: events.RoomRenamed, view: View) -> Message | None:
+    if "draft/channel-rename" not in view.caps:
+        return None
+    return Message("RENAME", [f"#{event.room}", f"#{event.name}", event.why], event.by.full)
+
+
 @draws(events.TopicChanged)
 def topic_changed(event: events.TopicChanged, view: View) -> Message | None:
-    return Message("TOPIC", [f"#{event.room}", event.topic], event.by.full)
-
-
-@draws(events.Invited)
-def invited(event: events.Invited, view: View) -> Message | None:
-    return Message("INVITE", [event.who.name, f"#{event.room}"], event.by.full)
+    return Message("TOPIC", [f"#{event.room}", clipped(event.topic, TEXT_LENGTH)], event.by.full)
 
 
 @draws(events.ModeChanged)
@@ -160,7 +222,7 @@ def mode_changed(event: events.ModeChanged, view: View) -> Message | None:
         letters += (on if on != sign else "") + letter
         sign = on
         if name:
-            arguments.append(name)
+            arguments.append(f"#{name}" if letter == "f" else name)
     return Message("MODE", [f"#{event.room}", letters, *arguments], event.by.full)
 
 
@@ -170,11 +232,21 @@ def user_mode_changed(event: events.UserModeChanged, view: View) -> Message | No
     return Message("MODE", [event.by.name, letters], event.by.full)
 
 
+@draws(events.Alerted)
+def alerted(event: events.Alerted, view: View) -> Message | None:
+    return Message("WALLOPS", [event.text], event.by.full)
+
+
 @draws(events.AwayChanged)
 def away_changed(event: events.AwayChanged, view: View) -> Message | None:
     if "away-notify" not in view.caps:
         return None
     return Message("AWAY", [event.why] if event.why is not None else [], event.by.full)
+
+
+@draws(events.LoggedIn)
+def logged_in(event: events.LoggedIn, view: View) -> Message | None:
+    return Message("ACCOUNT", [event.account or "*"], event.by.full) if "account-notify" in view.caps else None
 
 
 @draws(events.RealnameChanged)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from chat import __version__
 from chat.core.names import NICKNAME_LENGTH, ROOM_NAME_LENGTH
-from chat.core.room import FLAGS
+from chat.core.room import FLAGS, MOST_MASKS
 from chat.irc import numerics as n
+from chat.irc.message import Message
 
 if TYPE_CHECKING:
     from chat.irc.protocol import IRCProtocol
@@ -18,7 +19,7 @@ ISUPPORT = {
     "BOT": "B",
     "CASEMAPPING": "ascii",
     "CHANLIMIT": "#:100",
-    "CHANMODES": f"Ibe,k,l,{FLAGS}",
+    "CHANMODES": f"Ibe,k,fl,{FLAGS}",
     "CHANNELLEN": str(ROOM_NAME_LENGTH),
     "CHANTYPES": "#",
     "ELIST": "CMNTU",
@@ -27,13 +28,15 @@ ISUPPORT = {
     "ACCOUNTEXTBAN": "a",
     "INVEX": "I",
     "KICKLEN": str(TEXT_LENGTH),
-    "MAXLIST": "Ibe:100",
+    "MAXLIST": f"Ibe:{MOST_MASKS}",
     "MODES": "20",
+    "MSGREFTYPES": "msgid,timestamp",
     "MONITOR": "100",
     "NICKLEN": str(NICKNAME_LENGTH),
     "PREFIX": "(ov)@+",
+    "SAFELIST": "",
     "STATUSMSG": "@+",
-    "TARGMAX": "NAMES:1,LIST:1,KICK:,WHOIS:1,PRIVMSG:4,NOTICE:4,ACCEPT:,MONITOR:100",
+    "TARGMAX": "NAMES:,LIST:1,KICK:,WHOIS:1,PRIVMSG:4,NOTICE:4,ACCEPT:,MONITOR:100",
     "TOPICLEN": str(TEXT_LENGTH),
     "UTF8ONLY": "",
     "WHOX": "",
@@ -48,18 +51,26 @@ def welcome(client: IRCProtocol) -> None:
     client.numeric(n.RPL_WELCOME, f"Welcome to the {network} Network, {client.me.author.full}")
     client.numeric(n.RPL_YOURHOST, f"Your host is {client.server}, running version chat-{__version__}")
     client.numeric(n.RPL_CREATED, f"This server was started {client.factory.started}")
-    modes = "".join(sorted(f"Ibeklov{FLAGS}"))
-    client.numeric(n.RPL_MYINFO, client.server, f"chat-{__version__}", "BRio", modes, "Ibeklov")
+    modes = "".join(sorted(f"Ibefklov{FLAGS}"))
+    client.numeric(n.RPL_MYINFO, client.server, f"chat-{__version__}", "BRTiow", modes, "Ibefklov")
     isupport(client)
     lusers(client)
+    client.burst()
     motd(client)
 
 
 def isupport(client: IRCProtocol) -> None:
-    tokens = {**ISUPPORT, "NETWORK": client.factory.config.network}
+    config = client.factory.config
+    tokens = {**ISUPPORT, "CHATHISTORY": str(config.history_lines), "NETWORK": config.network}
     shown = [f"{key}={value}" if value else key for key, value in sorted(tokens.items())]
+    batch = client.new_batch() if {"batch", "draft/extended-isupport"} <= client.caps else ""
+    if batch:
+        client.send(Message("BATCH", [f"+{batch}", "draft/isupport"], client.server))
     for start in range(0, len(shown), A_LINE):
-        client.numeric(n.RPL_ISUPPORT, *shown[start : start + A_LINE])
+        text = [client.nick, *shown[start : start + A_LINE], n.RPL_ISUPPORT.text]
+        client.send(Message(n.RPL_ISUPPORT.code, text, client.server, {"batch": batch} if batch else {}))
+    if batch:
+        client.send(Message("BATCH", [f"-{batch}"], client.server))
 
 
 def lusers(client: IRCProtocol) -> None:

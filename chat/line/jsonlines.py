@@ -16,7 +16,7 @@ from chat.core.registry import Author
 
 CAPITAL = re.compile("(?<!^)(?=[A-Z])")
 #: What is of no use to a program, or is said in another way.
-HIDDEN = {"ref", "people", "rooms"}
+HIDDEN = {"ref", "people", "rooms", "hidden", "heard_by"}
 
 
 def iso(time: int) -> str:

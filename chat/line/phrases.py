@@ -30,28 +30,36 @@ def phrase(kind: type) -> Callable[[Phrase], Phrase]:
     return register
 
 
-def text_of(event: Any) -> str:
-    return shown(event.text)
+def lines_of(event: Any) -> list[str]:
+    """A text line by line: each is shown behind a head of its own, so that none can look like the server's."""
+    return [shown(line) for line in event.text.split("\n")]
+
+
+def said_so(event: Any, view: View, label: str, number: int = 0) -> str:
+    """What somebody said or changed, who it was before every line of it."""
+    return "\n".join(view.message(event, label, line, number) for line in lines_of(event))
 
 
 @phrase(events.Said)
 def said(event: events.Said, view: View) -> str | None:
     where = view.where(event.room)
-    name = view.name(event.by.name)
+    name = view.name(event.alias or event.by.name)
     if event.revised == "removed":
         return view.message(event, f"{where}{name} removed this line", number=event.number)
     if not event.text:
         return None
-    label = f"{where}{name}{re(event.quote)}{' (edited)' if event.revised else ''}"
+    few = " (to operators)" if event.heard_by == "o" else " (to some)" if event.heard_by else ""
+    label = f"{where}{name}{re(event.quote)}{few}{' (edited)' if event.revised else ''}"
     if event.emote:
         return emote(event, view, where)
-    return view.message(event, label, text_of(event), event.number)
+    return said_so(event, view, label, event.number)
 
 
 def emote(event: events.Said, view: View, where: str) -> str:
     """`[12:02] * bob pours a cup`"""
-    did = f"{where}* {view.name(event.by.name)} {text_of(event)}{' (edited)' if event.revised else ''}"
-    return view.message(event, did, number=event.number)
+    edited = " (edited)" if event.revised else ""
+    did = (f"{where}* {view.name(event.alias or event.by.name)} {line}{edited}" for line in lines_of(event))
+    return "\n".join(view.message(event, each, number=event.number) for each in did)
 
 
 def re(quote: Quote | None) -> str:
@@ -66,31 +74,39 @@ def re(quote: Quote | None) -> str:
 def told(event: events.Told, view: View) -> str | None:
     mine = event.by.id == view.you
     label = f"you -> {view.name(event.to.name)}" if mine else f"{view.name(event.by.name)} -> you"
-    return view.message(event, label, f"* {text_of(event)}" if event.emote else text_of(event))
+    mark = "* " if event.emote else ""
+    return "\n".join(view.message(event, label, mark + line) for line in lines_of(event))
 
 
 @phrase(events.Announced)
 def announced(event: events.Announced, view: View) -> str | None:
-    return view.message(event, f"{view.name(event.by.name)} -> all", text_of(event))
+    return said_so(event, view, f"{view.name(event.by.name)} -> all")
 
 
 @phrase(events.Edited)
 def edited(event: events.Edited, view: View) -> str | None:
     if not event.text:
         return None
-    label = f"{view.where(event.room)}{view.name(event.by.name)} edited {event.line}"
-    return view.message(event, label, text_of(event))
+    return said_so(event, view, f"{view.where(event.room)}{view.name(event.by.name)} edited {event.line}")
 
 
 @phrase(events.Removed)
 def removed(event: events.Removed, view: View) -> str | None:
-    return view.message(event, f"{view.where(event.room)}{view.name(event.by.name)} removed {event.line}")
+    did = f"removed {event.line}" if event.is_own else f"removed {event.line} of {event.author.name}"
+    if event.to is not None:
+        did = "removed what they said"
+    return view.message(event, f"{place(event, view)}{view.name(event.by.name)} {did}{because(event.why)}")
 
 
 @phrase(events.Reacted)
 def reacted(event: events.Reacted, view: View) -> str | None:
-    label = f"{view.where(event.room)}{view.name(event.by.name)} reacts to {event.line}"
-    return view.message(event, label, text_of(event))
+    what = f'"{shown(event.quote[3])}"' if event.to is not None and event.quote else str(event.line)
+    return said_so(event, view, f"{place(event, view)}{view.name(event.by.name)} reacts to {what}")
+
+
+def place(event: Any, view: View) -> str:
+    """Where something happened: in another room, or nothing for what is private."""
+    return "" if event.to is not None else view.where(event.room)
 
 
 @phrase(events.Joined)
@@ -121,6 +137,11 @@ def renamed(event: events.Renamed, view: View) -> str | None:
 def topic_changed(event: events.TopicChanged, view: View) -> str | None:
     did = f"changed the topic to: {shown(event.topic)}" if event.topic else "took the topic away"
     return view.notice(f"{view.where(event.room)}{event.by.name} {did}")
+
+
+@phrase(events.RoomRenamed)
+def room_renamed(event: events.RoomRenamed, view: View) -> str | None:
+    return view.notice(f"{event.by.name} renamed #{event.room} to #{event.name}{because(event.why)}")
 
 
 @phrase(Footfall)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from chat.backlog import catch_up
-from chat.core.events import Announced, Event, Left, Said, Told, pair
+from chat.core.events import Announced, Event, Left, Said, Told
 from chat.core.names import fold
 from chat.core.refusals import NotInAnyRoom, NotUTF8, Refused
 from chat.core.registry import Room
@@ -174,7 +174,7 @@ class LineProtocol(ChatProtocol):
 
     def hear(self, event: Event, origin: Session | None) -> None:
         if isinstance(event, Told):
-            self.heard_from[pair(event.by.id, event.to.id)] = None
+            self.heard_from[event.conversations()[0]] = None
         super().hear(event, origin)
 
     # -- how it sees the chat

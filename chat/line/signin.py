@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat.core.events import Connected
-from chat.core.names import nickname
 from chat.core.refusals import Goodbye, NameInUse, Refused
 from chat.core.registry import Author
 from chat.line.commands.rooms import enter
@@ -60,7 +59,7 @@ class SignIn:
         client = self._client
         identity = client.factory.new_identity()
         guest = not text.strip()
-        name = f"guest-{identity[-4:]}" if guest else nickname(text)
+        name = f"guest-{identity[-4:]}" if guest else client.factory.nickname(text)
         try:
             await client.publish(Connected(Author(name, identity)))
         except NameInUse:

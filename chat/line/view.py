@@ -65,12 +65,13 @@ class View:
             return self._encode(json.dumps(shown, ensure_ascii=False)) if shown else b""
         phrase = phrases.PHRASES.get(type(event))
         text = phrase(event, self) if phrase else None
-        return self._encode(text) if text else b""
+        return self._encode(text.replace("\n", self.settings.newline)) if text else b""
 
     def line(self, kind: str, text: str, **details: object) -> bytes:
         """A line of the server's own, of one of the classes above."""
         if self.settings.json:
             return self._encode(json.dumps({"type": CLASSES[kind], "text": text, **details}, ensure_ascii=False))
+        text = text.replace("\n", " ")
         return self._encode(self.paint(kind + text, DIM) if kind == NOTICE else kind + text)
 
     def _encode(self, text: str) -> bytes:

@@ -12,7 +12,7 @@ from typing import Any
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import IReactorTime
 
-from chat.core.events import Edited, Event, Removed, Said
+from chat.core.events import Edited, Event, Reacted, Removed, RoomRenamed, Said, Told
 from chat.core.history import Query, Search
 from chat.core.names import fold
 from chat.core.refusals import BadSearch
@@ -29,6 +29,7 @@ class MemoryHistory(GroupCommit):
         super().__init__(clock)
         self._events: dict[str, Event] = {}
         self._latest: dict[str, Event] = {}
+        self._limit = limit
         self._timelines: dict[str, deque[Event]] = defaultdict(lambda: deque(maxlen=limit))
         self._states: dict[tuple[str, str], State] = {}
         self._last = (0, 0)
@@ -50,6 +51,8 @@ class MemoryHistory(GroupCommit):
         self._events[event.id] = event
         if isinstance(event, (Edited, Removed)):
             self._change(event)
+        elif isinstance(event, RoomRenamed):
+            self._rename(fold(event.room), fold(event.name), event.name)
         for conversation in event.conversations():
             timeline = self._timelines[conversation]
             if len(timeline) == timeline.maxlen:
@@ -60,9 +63,16 @@ class MemoryHistory(GroupCommit):
     def _change(self, change: Edited | Removed) -> None:
         if isinstance(change, Removed):
             for worded in (self._events.get(change.ref), self._latest.get(change.ref)):
-                if isinstance(worded, (Said, Edited)):
+                if isinstance(worded, (Said, Told, Edited, Reacted)):
                     worded.text = ""
         self._latest[change.ref] = change
+
+    def _rename(self, old: str, new: str, name: str) -> None:
+        """A room has another name: its history goes with it."""
+        timeline = self._timelines[new] = self._timelines.pop(old, deque(maxlen=self._limit))
+        for event in timeline:
+            if hasattr(event, "room"):
+                event.room = name
 
     def read_states(self, which: Collection[State]) -> list[State]:
         return [self._states.get((s.kind, s.key), State(s.kind, s.key, None)) for s in which]
@@ -97,7 +107,9 @@ class MemoryHistory(GroupCommit):
             if query.after < event.seq < query.before
         ]
         found.sort(key=lambda event: event.seq)
-        return [self._now(event) for event in found if event.number is not None] if query.lines else found
+        if query.lines:
+            return [self._now(event) for event in found if event.number is not None]
+        return [self._now(event) for event in found] if query.reworded else found
 
     def search(self, search: Search) -> Deferred[list[Event]]:
         wanted = set(WORD.findall(search.words.casefold()))
@@ -123,6 +135,9 @@ class MemoryHistory(GroupCommit):
 
     def state(self, kind: str, key: str) -> Deferred[str | None]:
         return succeed(self.read_states([State(kind, key, None)])[0].value)
+
+    def states_of(self, kind: str, start: str) -> Deferred[list[State]]:
+        return succeed([state for state in self._states.values() if state.kind == kind and state.key.startswith(start)])
 
     def _now(self, line: Any) -> Any:
         """A line in its latest wording."""

@@ -13,7 +13,8 @@ from chat.core.registry import Author, State
 from chat.stores import words
 
 COLUMNS = """
-SELECT event.kind, event.seq, event.id, event.time, event.name, event.who, event.text, event.body, last.kind, last.text
+SELECT event.kind, event.seq, event.id, event.time, event.name, event.who, event.mask, event.account, event.text,
+       event.body, last.kind, last.text
 FROM event LEFT JOIN event AS last ON last.seq = event.latest
 """
 RANGE = "FROM timeline WHERE conversation = ? AND seq > ? AND seq < ?"
@@ -30,7 +31,7 @@ def page(connection: sqlite3.Connection, query: Query) -> list[Event]:
         for (seq,) in connection.execute(sql, (conversation, query.after, query.before, query.limit))
     }
     chosen = sorted(seqs, reverse=query.newest)[: query.limit]
-    return events(connection, sorted(chosen), latest=query.lines)
+    return events(connection, sorted(chosen), latest=query.lines or query.reworded)
 
 
 def count(connection: sqlite3.Connection, query: Query) -> int:
@@ -50,8 +51,8 @@ def events(connection: sqlite3.Connection, seqs: Iterable[int], latest: bool) ->
 
 
 def _event(row: tuple[Any, ...], latest: bool) -> Event:
-    kind, seq, id, time, name, who, text, body, change, wording = row
-    made: Any = revive(kind, seq, id, time, Author(name, who), text, json.loads(body))
+    kind, seq, id, time, name, who, mask, account, text, body, change, wording = row
+    made: Any = revive(kind, seq, id, time, Author(name, who, mask, account), text, json.loads(body))
     if latest and change:
         made.text, made.revised = (wording, "edited") if change == "Edited" else ("", "removed")
     return made  # type: ignore[no-any-return]
@@ -98,6 +99,12 @@ def state(connection: sqlite3.Connection, kind: str, key: str) -> str | None:
     """What lasts of one thing, as JSON, or None."""
     found = connection.execute("SELECT value FROM state WHERE kind = ? AND key = ?", (kind, key)).fetchone()
     return found[0] if found else None
+
+
+def states_of(connection: sqlite3.Connection, kind: str, start: str) -> list[State]:
+    """All that lasts of a kind whose keys begin with `start`."""
+    sql = "SELECT * FROM state WHERE kind = ? AND key >= ? AND key < ?"
+    return [State(*row) for row in connection.execute(sql, (kind, start, start + "\U0010ffff"))]
 
 
 def states(connection: sqlite3.Connection, kinds: Iterable[str]) -> list[State]:

@@ -23,7 +23,7 @@ from chat.stores.writer import Writer
 T = TypeVar("T")
 
 #: The kinds of states that the registry holds in memory; others are read when they are asked for.
-IN_MEMORY = ("room",)
+IN_MEMORY = ("account", "room", "read")
 READERS = 2
 
 
@@ -122,6 +122,9 @@ class SQLiteHistory(GroupCommit):
 
     def state(self, kind: str, key: str) -> Deferred[str | None]:
         return self._read(reader.state, kind, key)
+
+    def states_of(self, kind: str, start: str) -> Deferred[list[State]]:
+        return self._read(reader.states_of, kind, start)
 
     def search(self, search: Search) -> Deferred[list[Event]]:
         """What the index has not seen yet is indexed first, in the writer's thread, between its batches."""

@@ -12,7 +12,8 @@ from collections.abc import Callable, Collection, Sequence
 from queue import Empty, SimpleQueue
 from threading import Thread
 
-from chat.core.events import Edited, Event, Reacted, Removed
+from chat.core.events import Edited, Event, Reacted, Removed, RoomRenamed
+from chat.core.names import fold
 from chat.core.registry import State
 from chat.stores import words
 from chat.stores.commit import Entry
@@ -23,10 +24,11 @@ IDLE = 0.5
 
 KEPT_BEFORE = "SELECT id FROM event WHERE id IN (SELECT json_extract(value, '$[1]') FROM json_each(?))"
 INSERT = """
-INSERT INTO event (seq, id, time, kind, name, who, text, body, ref)
+INSERT INTO event (seq, id, time, kind, name, who, text, body, ref, mask, account)
 SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
        json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
-       json_extract(value, '$[6]'), json_extract(value, '$[7]'), json_extract(value, '$[8]')
+       json_extract(value, '$[6]'), json_extract(value, '$[7]'), json_extract(value, '$[8]'),
+       json_extract(value, '$[11]'), json_extract(value, '$[12]')
 FROM json_each(?)
 """
 INSERT_TIMELINE = """
@@ -39,6 +41,16 @@ INSERT INTO state (kind, key, value)
 SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
 FROM json_each(?) WHERE true
 ON CONFLICT DO UPDATE SET value = excluded.value
+"""
+#: A removed line is gone from what was made of it, too: its edits, and what quotes it.
+FORGET = """
+UPDATE event SET text = '', body = json_remove(body, '$.quote') WHERE (id = :ref OR ref = :ref)
+"""
+#: The history of a room goes with it when it gets another name; a line of it is shown where it is now.
+MOVE = "UPDATE timeline SET conversation = :new WHERE conversation = :old AND seq < :seq"
+CALL = """
+UPDATE event SET body = json_set(body, '$.room', :name)
+WHERE seq IN (SELECT seq FROM timeline WHERE conversation = :new AND seq < :seq) AND body ->> '$.room' IS NOT NULL
 """
 DROP_STATE = "DELETE FROM state WHERE kind = ? AND key = ?"
 
@@ -119,7 +131,10 @@ def write(connection: sqlite3.Connection, batch: Sequence[Entry]) -> Collection[
         duplicates = _duplicates(connection, events, rows)
         rows = json.dumps([row(event) for event in events if event.seq not in duplicates])
         connection.execute(INSERT, (rows,))
-    connection.execute(INSERT_TIMELINE, (rows,))
+    if any(isinstance(event, RoomRenamed) for event in events):
+        _place(connection, [event for event in events if event.seq not in duplicates])
+    else:
+        connection.execute(INSERT_TIMELINE, (rows,))
     states: dict[tuple[str, str], State] = {}
     for event, changed, _ in batch:
         if event is not None and event.seq not in duplicates:
@@ -133,7 +148,7 @@ def write(connection: sqlite3.Connection, batch: Sequence[Entry]) -> Collection[
 
 
 def row(event: Event) -> list[object]:
-    """An event as the columns of `event`, with its number and its conversations behind."""
+    """An event as the columns of `event`; its number and its conversations come before its mask and account."""
     return [
         event.seq,
         event.id,
@@ -146,6 +161,8 @@ def row(event: Event) -> list[object]:
         event.ref if isinstance(event, (Edited, Removed, Reacted)) else None,
         event.number,
         event.conversations(),
+        event.by.mask,
+        event.by.account,
     ]
 
 
@@ -164,8 +181,27 @@ def _change(connection: sqlite3.Connection, event: Edited | Removed) -> None:
     """An edit is the latest wording of its line; the text of a removed line is gone, and its edits' texts too."""
     if isinstance(event, Removed):
         words.forget(connection, event.ref)
-        connection.execute("UPDATE event SET text = '' WHERE (id = :ref OR ref = :ref)", {"ref": event.ref})
+        connection.execute(FORGET, {"ref": event.ref})
     connection.execute("UPDATE event SET latest = ? WHERE id = ?", (event.seq, event.ref))
+
+
+def _place(connection: sqlite3.Connection, events: Sequence[Event]) -> None:
+    """Put events into their conversations; what comes after a room got another name finds the old one free."""
+    start = 0
+    for end, event in enumerate(events, 1):
+        if isinstance(event, RoomRenamed) or end == len(events):
+            connection.execute(INSERT_TIMELINE, (json.dumps([row(each) for each in events[start:end]]),))
+            start = end
+        if isinstance(event, RoomRenamed):
+            _rename(connection, event)
+
+
+def _rename(connection: sqlite3.Connection, event: RoomRenamed) -> None:
+    """Everything that happened in the room before is where the room is now."""
+    names = {"old": fold(event.room), "new": fold(event.name), "name": event.name, "seq": event.seq}
+    if names["old"] != names["new"]:
+        connection.execute(MOVE, names)
+    connection.execute(CALL, names)
 
 
 def _keep_states(connection: sqlite3.Connection, states: Sequence[State]) -> None:

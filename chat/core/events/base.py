@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from typing import Any, ClassVar, TypeVar
 
-from chat.core.registry import Author, Registry, State, User
-from chat.core.session import Listener, Session
+from chat.core.names import fold
+from chat.core.registry import Author, Registry, Room, State, User
+from chat.core.session import Crowd, Listener, Session
 
 E = TypeVar("E", bound="Event")
 
@@ -39,7 +40,8 @@ class Quote(tuple[str, int, str, str]):
     @classmethod
     def of(cls, line: Any) -> Quote:
         """The quote of a line that was said in a room."""
-        text = line.text if len(line.text) <= cls.LENGTH else line.text[: cls.LENGTH - 3] + "..."
+        text = " ".join(line.text.split("\n"))
+        text = text if len(text) <= cls.LENGTH else text[: cls.LENGTH - 3] + "..."
         return cls((line.id, line.number, line.by.name, text))
 
 
@@ -107,13 +109,19 @@ def _body(names: list[str]) -> Callable[[Event], dict[str, Any]]:
     return lambda event: dict(zip(names, get(event), strict=True))
 
 
+def author_of(kept: Iterable[Any]) -> Author:
+    """An author as JSON gives it back, perhaps from a time when less was known of authors."""
+    return Author(*kept)
+
+
 #: Fields that JSON gives back as lists, and what they are.
 SHAPES: dict[str, Callable[[Any], Any]] = {
     "quote": Quote,
-    "author": Author._make,
-    "to": Author._make,
-    "who": Author._make,
+    "author": author_of,
+    "to": author_of,
+    "who": author_of,
     "rooms": tuple,
+    "joints": tuple,
 }
 
 
@@ -156,6 +164,33 @@ class People:
 
     def __iter__(self) -> Iterator[User]:
         return iter(self.users)
+
+
+class Some(People):
+    """Some of those in a room as an audience."""
+
+    __slots__ = ("room",)
+
+    def __init__(self, room: Room, users: Iterable[User]) -> None:
+        super().__init__(users)
+        self.room = room
+
+
+#: Who may hear something that is in a room.
+InRoom = Crowd | Some
+
+
+def ears(room: Room, roles: str, by: User | None) -> InRoom:
+    """Who hears what `by` does in a room: it and the members with one of these roles; without roles everyone."""
+    if not roles:
+        return room.crowd
+    users = {id: member.user for id, member in room.members.items() if not member.roles.isdisjoint(roles)}
+    return Some(room, (users | {by.id: by} if by else users).values())
+
+
+def identity(author: Author) -> str:
+    """What somebody's private conversations are kept under: the account, which stays, or a guest's id."""
+    return f"~{fold(author.account)}" if author.account else author.id
 
 
 def pair(one: str, other: str) -> str:

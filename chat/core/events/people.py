@@ -10,7 +10,7 @@ from chat.core.events.base import NOBODY, Durability, Event, People, event
 from chat.core.names import fold
 from chat.core.refusals import NoSuchPerson
 from chat.core.registry import Author, Registry, State, User
-from chat.core.session import Listener
+from chat.core.session import Listener, Session
 
 
 def seen(name: str, time: int, here: bool) -> State:
@@ -26,13 +26,30 @@ def person(registry: Registry, author: Author) -> User:
         raise NoSuchPerson(author.name) from None
 
 
+@dataclass(slots=True, eq=False)
+class Followed(Event):
+    """Something of a person, that those who follow its name hear of too, in whatever rooms they are (MONITOR)."""
+
+    def names(self) -> tuple[str, ...]:
+        """The folded names that this is about."""
+        return (fold(self.by.name),)
+
+    def deliver(self, audience: Listener, registry: Registry, origin: Session | None) -> None:
+        Event.deliver(self, audience, registry, origin)
+        for name in self.names():
+            for session in tuple(registry.followers.get(name, ())):
+                session.noticed(self, name)
+
+
 @event
 @dataclass(slots=True, eq=False)
-class Connected(Event):
-    """Someone is here under a name, in no room yet."""
+class Connected(Followed):
+    """Someone is here under a name, in no room yet, perhaps away from the beginning."""
 
     realname: str = ""
     modes: str = ""
+    away: str | None = None
+    metadata: dict[str, str] | None = None
 
     durability = Durability.NOTED
 
@@ -40,7 +57,9 @@ class Connected(Event):
         registry.require_free(self.by.name)
 
     def apply(self, registry: Registry) -> None:
-        registry.add_user(User(self.by, self.time, self.realname, self.modes))
+        user = User(self.by, self.time, self.realname, self.modes)
+        user.away, user.metadata = self.away, dict(self.metadata or {})
+        registry.add_user(user)
 
     def changes(self, registry: Registry) -> Iterable[State]:
         return (seen(self.by.name, self.time, True),)
@@ -48,11 +67,15 @@ class Connected(Event):
 
 @event
 @dataclass(slots=True, eq=False)
-class Left(Event):
-    """Someone is gone, from every room.  `people` counts who remains in the smallest of them."""
+class Left(Followed):
+    """Someone is gone, from every room.  `people` counts who remains in the smallest of them.
+
+    Of those rooms that are `hidden` only those with a role hear of it.
+    """
 
     why: str = ""
     rooms: tuple[str, ...] = field(default=(), init=False)
+    hidden: tuple[str, ...] = field(default=(), init=False)
     people: int = field(default=0, init=False)
 
     durability = Durability.NOTED
@@ -63,20 +86,29 @@ class Left(Event):
     def apply(self, registry: Registry) -> None:
         user = registry.ids[self.by.id]
         rooms = list(user.rooms.values())
+        self.hidden = tuple(room.key for room in rooms if room.hides(room.members[user.id]))
         for room in rooms:
             registry.leave(user, room)
         registry.remove_user(user)
+        registry.read.pop(user.id, None)
         self.rooms = tuple(room.key for room in rooms)
         self.people = min((len(room.members) for room in rooms), default=0)
 
     def audience(self, registry: Registry) -> Listener:
         rooms = [registry.rooms[key] for key in self.rooms if key in registry.rooms]
-        if len(rooms) < 2:
+        if len(rooms) < 2 and not self.hidden:
             return rooms[0].crowd if rooms else NOBODY
-        return People({id: member.user for room in rooms for id, member in room.members.items()}.values())
+        return People(
+            {
+                id: member.user
+                for room in rooms
+                for id, member in room.members.items()
+                if member.roles or room.key not in self.hidden
+            }.values()
+        )
 
     def conversations(self) -> tuple[str, ...]:
-        return self.rooms
+        return tuple(key for key in self.rooms if key not in self.hidden)
 
     def changes(self, registry: Registry) -> Iterable[State]:
         return (seen(self.by.name, self.time, False),)
@@ -84,7 +116,7 @@ class Left(Event):
 
 @event
 @dataclass(slots=True, eq=False)
-class Renamed(Event):
+class Renamed(Followed):
     """Someone has another name.  `people` counts who is in the smallest of their rooms."""
 
     name: str
@@ -92,6 +124,10 @@ class Renamed(Event):
     people: int = field(default=0, init=False)
 
     durability = Durability.NOTED
+
+    def names(self) -> tuple[str, ...]:
+        old, new = fold(self.by.name), fold(self.name)
+        return (old, new) if old != new else ()
 
     def check(self, registry: Registry) -> None:
         registry.require_free(self.name, but=person(registry, self.by))
@@ -114,7 +150,7 @@ class Renamed(Event):
 
 @event
 @dataclass(slots=True, eq=False)
-class AwayChanged(Event):
+class AwayChanged(Followed):
     """Someone stepped away, saying why, or came back (`why` is None)."""
 
     why: str | None
@@ -133,7 +169,7 @@ class AwayChanged(Event):
 
 @event
 @dataclass(slots=True, eq=False)
-class RealnameChanged(Event):
+class RealnameChanged(Followed):
     """Someone gave another real name (IRCv3 setname)."""
 
     realname: str
@@ -164,9 +200,28 @@ class UserModeChanged(Event):
         person(registry, self.by)
 
     def apply(self, registry: Registry) -> None:
-        modes = registry.ids[self.by.id].modes
-        modes |= set(self.added)
-        modes -= set(self.taken)
+        user = registry.ids[self.by.id]
+        user.modes = (user.modes | set(self.added)) - set(self.taken)
+        user.author = user.author._replace(bot="B" in user.modes)
 
     def audience(self, registry: Registry) -> Listener:
         return registry.ids[self.by.id]
+
+
+@event
+@dataclass(slots=True, eq=False)
+class Accepted(Event):
+    """Someone may write to `by` whatever the modes of that one say, or (`on` is false) may no longer."""
+
+    who: Author
+    on: bool
+
+    durability = Durability.PASSING
+
+    def check(self, registry: Registry) -> None:
+        person(registry, self.by)
+        person(registry, self.who)
+
+    def apply(self, registry: Registry) -> None:
+        accepted = registry.ids[self.by.id].accepted
+        (accepted.add if self.on else accepted.discard)(self.who.id)

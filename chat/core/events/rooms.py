@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from chat.core.events.base import Durability, Event, People, event
-from chat.core.events.people import person
+from chat.core.events.base import Durability, Event, InRoom, People, ears, event
+from chat.core.events.people import AwayChanged, person
 from chat.core.mask import Mask
 from chat.core.names import fold
-from chat.core.refusals import AlreadyInRoom, PersonInRoom, PersonNotInRoom
+from chat.core.refusals import (
+    AlreadyInRoom,
+    CannotRename,
+    ListFull,
+    NotOperator,
+    PersonInRoom,
+    PersonNotInRoom,
+    RoomNameInUse,
+)
 from chat.core.registry import Author, Registry, Room, State, Topic
-from chat.core.room import LISTS, ROLES
+from chat.core.room import LISTS, MOST_MASKS, ROLES
 from chat.core.session import Crowd, Listener, Session
 
 
@@ -30,6 +38,7 @@ class Joined(Event):
     password: str = ""
     realname: str = field(default="", init=False)
     people: int = field(default=0, init=False)
+    hidden: bool = field(default=False, init=False)
 
     durability = Durability.NOTED
 
@@ -41,30 +50,43 @@ class Joined(Event):
             registry.room(self.room).require_entry(user, self.password)
 
     def apply(self, registry: Registry) -> None:
-        """Whoever makes a room is its operator; whoever has a role there gets it back."""
-        new = fold(self.room) not in registry.rooms
+        """Who makes a room, or finds one that is nobody's, is its operator; a role that was kept is given back."""
         room, user = registry.room_or_new(self.room), registry.ids[self.by.id]
+        free = room.is_free
         member = registry.enter(user, room)
-        if new:
+        if free:
             room.founder = user.account
-        member.roles |= set("o" if new else room.role_of(user))
+        member.roles |= set("o" if free else room.role_of(user))
         self.room, self.password, self.realname = room.name, "", user.realname
-        self.people = len(room.members)
+        self.people, self.hidden = len(room.members), room.hides(member)
 
-    def audience(self, registry: Registry) -> Crowd:
-        return registry.room(self.room).crowd
+    def audience(self, registry: Registry) -> InRoom:
+        return ears(registry.room(self.room), ROLES if self.hidden else "", registry.ids[self.by.id])
 
-    def deliver(self, audience: Crowd, registry: Registry, origin: Session | None) -> None:  # type: ignore[override]
+    def deliver(self, audience: InRoom, registry: Registry, origin: Session | None) -> None:  # type: ignore[override]
         mine = sessions(registry, self.by)
         for session in mine:
-            audience.add(session)
+            audience.room.crowd.add(session)
         audience.hear(self, origin)
+        self._tell_who_is_away(audience, registry, origin)
         for session in mine:
             if session is not origin:
                 session.entered(audience.room)
 
+    def _tell_who_is_away(self, audience: InRoom, registry: Registry, origin: Session | None) -> None:
+        """Those in the room did not hear it when whoever comes in now went away (IRCv3 away-notify)."""
+        user = registry.ids.get(self.by.id)
+        if user is not None and user.away is not None:
+            notice = AwayChanged(self.by, user.away)
+            notice.id, notice.time, notice.seq = self.id, self.time, self.seq
+            audience.hear(notice, origin)
+
     def conversations(self) -> tuple[str, ...]:
-        return (fold(self.room),)
+        return () if self.hidden else (fold(self.room),)
+
+    def changes(self, registry: Registry) -> Iterable[State]:
+        room = registry.room(self.room)
+        return (room.save(),) if room.saved and self.people == 1 and room.founder else ()
 
 
 @event
@@ -75,6 +97,7 @@ class Parted(Event):
     room: str
     why: str = ""
     people: int = field(default=0, init=False)
+    hidden: bool = field(default=False, init=False)
 
     durability = Durability.NOTED
 
@@ -83,19 +106,66 @@ class Parted(Event):
 
     def apply(self, registry: Registry) -> None:
         room = registry.room(self.room)
+        self.hidden = room.hides(room.members[self.by.id])
         registry.leave(registry.ids[self.by.id], room)
         self.room, self.people = room.name, len(room.members)
 
+    def audience(self, registry: Registry) -> InRoom:
+        return ears(registry.room(self.room), ROLES if self.hidden else "", registry.ids[self.by.id])
+
+    def deliver(self, audience: InRoom, registry: Registry, origin: Session | None) -> None:  # type: ignore[override]
+        audience.hear(self, origin)
+        for session in sessions(registry, self.by):
+            audience.room.crowd.remove(session)
+
+    def conversations(self) -> tuple[str, ...]:
+        return () if self.hidden else (fold(self.room),)
+
+
+@event
+@dataclass(slots=True, eq=False)
+class RoomRenamed(Event):
+    """A room has another name; all else in it stays: people, modes, topic, history."""
+
+    room: str
+    name: str
+    why: str = ""
+
+    def check(self, registry: Registry) -> None:
+        room = registry.room(self.room)
+        room.require_operator(self.by)
+        if room.permanent:
+            raise CannotRename(room.name)
+        if registry.rooms.get(fold(self.name), room) is not room:
+            raise RoomNameInUse(self.name)
+
+    def apply(self, registry: Registry) -> None:
+        room = registry.room(self.room)
+        self.room = room.name
+        registry.rename_room(room, self.name)
+
     def audience(self, registry: Registry) -> Crowd:
-        return registry.room(self.room).crowd
+        return registry.room(self.name).crowd
 
     def deliver(self, audience: Crowd, registry: Registry, origin: Session | None) -> None:  # type: ignore[override]
         audience.hear(self, origin)
-        for session in sessions(registry, self.by):
-            audience.remove(session)
+        for session in tuple(audience.homes):
+            session.moved(audience.room, self)
 
     def conversations(self) -> tuple[str, ...]:
-        return (fold(self.room),)
+        return (fold(self.name),)
+
+    def changes(self, registry: Registry) -> Iterable[State]:
+        old, room = fold(self.room), registry.room(self.name)
+        if old == room.key:
+            return (room.save(),)
+        read = [(owner, marks[room.key]) for owner, marks in registry.read.items() if room.key in marks]
+        return (
+            State("room", old, None),
+            room.save(),
+            *(State("read", f"{owner} {old}", None) for owner, _ in read),
+            *(State("read", f"{owner} {room.key}", str(upto)) for owner, upto in read),
+        )
 
 
 @event
@@ -191,7 +261,7 @@ Change = tuple[str, str, str]
 class ModeChanged(Event):
     """An operator changed what may be done in a room, and by whom.
 
-    The argument of o and v is the id of a member; `names` are the names of those members then.
+    The argument of o and v is the id of a member; `names` are the names of those members then.  Of f it is a room.
     """
 
     room: str
@@ -201,9 +271,19 @@ class ModeChanged(Event):
     def check(self, registry: Registry) -> None:
         room = registry.room(self.room)
         room.require_operator(self.by)
-        for _, letter, argument in self.modes:
+        for sign, letter, argument in self.modes:
             if letter in ROLES and argument not in room.members:
                 raise PersonNotInRoom(argument, room.name)
+            if letter in LISTS and sign == "+" and len(room.masks[letter]) >= MOST_MASKS:
+                raise ListFull(room.name, letter)
+            if letter == "f" and sign == "+":
+                self._require_both_ends(registry.room(argument))
+
+    def _require_both_ends(self, target: Room) -> None:
+        """Nobody sends people into a room where they are not an operator, too."""
+        member = target.members.get(self.by.id)
+        if member is None or not (member.is_operator or member.user.is_operator):
+            raise NotOperator(target.name)
 
     def apply(self, registry: Registry) -> None:
         room = registry.room(self.room)
@@ -224,6 +304,8 @@ class ModeChanged(Event):
             room.password = argument if on else ""
         elif letter == "l":
             room.limit = int(argument) if on else 0
+        elif letter == "f":
+            room.forward = argument if on else ""
         else:
             (room.flags.add if on else room.flags.discard)(letter)
 

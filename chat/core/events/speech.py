@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from chat.core.events.base import EVERYONE, Durability, Event, People, Quote, event, pair
+from chat.core.events.base import EVERYONE, Durability, Event, People, Quote, ears, event, identity, pair
 from chat.core.events.people import person
 from chat.core.names import fold
-from chat.core.refusals import NotYours, OnlyAccounts
+from chat.core.refusals import NotYours, OnlyAccounts, PersonTakesNoCTCP
 from chat.core.registry import Author, Registry, State
-from chat.core.session import Listener
+from chat.core.session import Listener, Session
+from chat.core.user import CTCP
+
+
+def between(one: Author, other: Author) -> tuple[str, ...]:
+    """The conversations that something between these two belongs in: their own."""
+    return (pair(identity(one), identity(other)),)
+
+
+def both(registry: Registry, one: Author, other: Author) -> People:
+    """These two, or who of them is here."""
+    found = {user.id: user for author in (one, other) if (user := registry.ids.get(author.id))}
+    return People(found.values())
+
+
+def talked(one: Author, other: Author, time: int) -> State:
+    """That `one` has had a conversation with `other`, until when (ms), and what that one was called then."""
+    value = {"name": other.name, "id": other.id, "account": other.account, "time": time}
+    return State("talk", f"{identity(one)} {identity(other)}", json.dumps(value))
 
 
 @event
@@ -19,11 +38,15 @@ from chat.core.session import Listener
 class Said(Event):
     """Someone said a line in a room, perhaps in answer to another (`quote`); `emote`: it says what they do.
 
-    `notice`: nothing is to answer it by itself.  `to_roles`: only members with one of these roles hear it.
-    `tags` are the client's own (IRCv3 client-only tags).
+    `notice`: nothing is to answer it by itself.  `to_roles`: it is said to members with one of these roles only;
+    `heard_by`: only they hear it, because of that or as the room is.
+    `tags` are the client's own (IRCv3 client-only tags).  `alias` is whom it is said as, if not oneself: a character
+    of a play, or, as `name/network`, somebody of another network that a bot speaks for.  The text may have line
+    breaks; `joints` are the places in it, in characters, where it was cut to fit into lines of a wire, and is better
+    cut there again.
 
-    `number` counts the lines of the room from 1.  A line read back from the history shows its latest
-    text and says in `revised` whether that was "edited", or "removed" and is empty.
+    `number` counts the lines of the room that all hear from 1; the others have 0.  A line read back from the history
+    shows its latest text and says in `revised` whether that was "edited", or "removed" and is empty.
     """
 
     room: str
@@ -33,22 +56,30 @@ class Said(Event):
     notice: bool = False
     to_roles: str = ""
     tags: dict[str, str] | None = None
+    joints: tuple[int, ...] = ()
+    alias: str = ""
+    heard_by: str = field(default="", init=False)
     number: int = field(default=0, init=False)  # type: ignore[misc]
     revised: str = field(default="", init=False)
 
     def check(self, registry: Registry) -> None:
-        registry.room(self.room).require_voice(self.by)
+        room = registry.room(self.room)
+        room.require_voice(self.by, self.text)
+        if self.alias:
+            room.require_alias(self.by, self.alias)
 
     def apply(self, registry: Registry) -> None:
         room = registry.room(self.room)
-        self.room = room.name
-        room.lines = self.number = room.lines + 1
+        self.room, self.heard_by = room.name, self.to_roles or room.ear(self.by)
+        if not self.heard_by:
+            room.lines = self.number = room.lines + 1
 
     def audience(self, registry: Registry) -> Listener:
-        return registry.room(self.room).crowd
+        return ears(registry.room(self.room), self.heard_by, registry.ids.get(self.by.id))
 
     def conversations(self) -> tuple[str, ...]:
-        return (fold(self.room),)
+        """What not all of a room hear is not in its history."""
+        return () if self.heard_by else (fold(self.room),)
 
     def changes(self, registry: Registry) -> Iterable[State]:
         room = registry.room(self.room)
@@ -65,20 +96,39 @@ class Told(Event):
     emote: bool = False
     notice: bool = False
     tags: dict[str, str] | None = None
+    joints: tuple[int, ...] = ()
     revised: str = field(default="", init=False)
 
     number: ClassVar[int | None] = 0
 
     def check(self, registry: Registry) -> None:
-        if "R" in person(registry, self.to).modes and not self.by.account:
+        to = person(registry, self.to)
+        if "T" in to.modes and self.text.startswith(CTCP):
+            raise PersonTakesNoCTCP(self.to.name)
+        if "R" in to.modes and not self.by.account and self.by.id not in to.accepted:
             raise OnlyAccounts(self.to.name)
+
+    def apply(self, registry: Registry) -> None:
+        """Whoever is written to may answer."""
+        user = registry.ids.get(self.by.id)
+        if user is not None and "R" in user.modes:
+            user.accepted.add(self.to.id)
 
     def audience(self, registry: Registry) -> Listener:
         users = (registry.ids[self.to.id], person(registry, self.by))
         return People(users if users[0] is not users[1] else users[:1])
 
+    def deliver(self, audience: Listener, registry: Registry, origin: Session | None) -> None:
+        """Who writes to itself hears it once more where it was written: as what it said, and as what it was told."""
+        audience.hear(self, origin)
+        if origin is not None and self.by.id == self.to.id:
+            origin.hear(self, None)
+
     def conversations(self) -> tuple[str, ...]:
-        return (pair(self.by.id, self.to.id),)
+        return between(self.by, self.to)
+
+    def changes(self, registry: Registry) -> Iterable[State]:
+        return talked(self.by, self.to, self.time), talked(self.to, self.by, self.time)
 
 
 @event
@@ -100,25 +150,41 @@ class Announced(Event):
 
 @dataclass(slots=True, eq=False)
 class Afterthought(Event):
-    """Something done to a line that was said before: `ref` is its id, `line` its number, `author` who said it."""
+    """Something done to a line that was said before: `ref` is its id, `line` its number, `author` who said it.
+
+    In private `room` is empty and `to` the other one.  `quote` is how the line began, for those who cannot tell
+    by a number or an id which one is meant.
+    """
 
     room: str
     ref: str
     line: int
     author: Author
+    to: Author | None = field(default=None, kw_only=True)
+    quote: Quote | None = field(default=None, kw_only=True)
 
     def check(self, registry: Registry) -> None:
-        registry.room(self.room).require_member(self.by)
+        if self.to is None:
+            registry.room(self.room).require_member(self.by)
 
-    def require_author(self) -> None:
-        """NotYours unless the line is by whoever does this."""
-        if self.author.id != self.by.id:
-            raise NotYours(self.line, self.author.name)
+    @property
+    def is_own(self) -> bool:
+        """Whether the line is by whoever does this."""
+        return self.author.id == self.by.id or identity(self.author) == identity(self.by)
+
+    def require_voice(self, registry: Registry) -> None:
+        """Whoever may not speak may not speak so either."""
+        if self.to is None:
+            registry.room(self.room).require_voice(self.by)
 
     def audience(self, registry: Registry) -> Listener:
+        if self.to is not None:
+            return both(registry, self.by, self.to)
         return registry.room(self.room).crowd
 
     def conversations(self) -> tuple[str, ...]:
+        if self.to is not None:
+            return between(self.by, self.to)
         return (fold(self.room),)
 
 
@@ -131,38 +197,63 @@ class Edited(Afterthought):
 
     def check(self, registry: Registry) -> None:
         Afterthought.check(self, registry)
-        self.require_author()
+        self.require_voice(registry)
+        if not self.is_own:
+            raise NotYours(self.line, self.author.name)
 
 
 @event
 @dataclass(slots=True, eq=False)
 class Removed(Afterthought):
-    """Someone took back what they had said: its text is no longer kept."""
+    """A line was taken back by who said it or by an operator of the room, who may say why: its text is no longer kept.
+
+    `said` is when it was said (ms); there is no quote of it.
+    """
+
+    why: str = ""
+    said: int = 0
 
     def check(self, registry: Registry) -> None:
         Afterthought.check(self, registry)
-        self.require_author()
+        if self.is_own:
+            return
+        member = None if self.to is not None else registry.room(self.room).require_member(self.by)
+        if member is None or not (member.is_operator or member.user.is_operator):
+            raise NotYours(self.line, self.author.name)
 
 
 @event
 @dataclass(slots=True, eq=False)
 class Reacted(Afterthought):
-    """Someone answered a line with an emoji."""
+    """Someone answered a line with an emoji.  `tags` are the client's own."""
 
     text: str
+    tags: dict[str, str] | None = None
+    revised: str = field(default="", init=False)
+
+    def check(self, registry: Registry) -> None:
+        Afterthought.check(self, registry)
+        self.require_voice(registry)
 
 
 @event
 @dataclass(slots=True, eq=False)
 class Tagged(Event):
-    """Tags without a text, to a room or to a person: typing, for example (IRCv3 TAGMSG)."""
+    """Tags without a text, to a room or to a person: typing, for example (IRCv3 TAGMSG).
+
+    Most of them mean nothing later; those that do are `kept`.
+    """
 
     room: str
     to: Author | None
     tags: dict[str, str]
     to_roles: str = ""
+    kept: bool = False
+    heard_by: str = field(default="", init=False)
 
-    durability = Durability.PASSING
+    @property
+    def durability(self) -> Durability:  # type: ignore[override]
+        return Durability.KEPT if self.kept else Durability.PASSING
 
     def check(self, registry: Registry) -> None:
         if self.to is not None:
@@ -170,7 +261,21 @@ class Tagged(Event):
         else:
             registry.room(self.room).require_voice(self.by)
 
+    def apply(self, registry: Registry) -> None:
+        if self.to is None:
+            self.heard_by = self.to_roles or registry.room(self.room).ear(self.by)
+
     def audience(self, registry: Registry) -> Listener:
         if self.to is None:
-            return registry.room(self.room).crowd
-        return People((registry.ids[self.to.id], person(registry, self.by)))
+            return ears(registry.room(self.room), self.heard_by, registry.ids.get(self.by.id))
+        return both(registry, self.by, self.to)
+
+    def deliver(self, audience: Listener, registry: Registry, origin: Session | None) -> None:
+        audience.hear(self, origin)
+        if origin is not None and self.to is not None and self.by.id == self.to.id:
+            origin.hear(self, None)
+
+    def conversations(self) -> tuple[str, ...]:
+        if self.to is not None:
+            return between(self.by, self.to)
+        return () if self.heard_by else (fold(self.room),)

@@ -1,14 +1,29 @@
-"""Channels: joining and leaving them, who is in them, what they are about."""
+"""Channels: joining and leaving them, who is in them, what they are about and called."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
-from chat.core.events import Joined, Parted, TopicChanged
+from chat.core.events import Joined, Parted, RoomRenamed, TopicChanged
 from chat.core.names import fold, room_name
-from chat.core.refusals import AlreadyInRoom, BadRoomName, NoSuchRoom, NotInRoom, Refused
+from chat.core.refusals import (
+    AccountNeeded,
+    AlreadyInRoom,
+    BadRoomName,
+    Banned,
+    CannotRename,
+    NoSuchRoom,
+    NotInRoom,
+    Refused,
+    RoomFull,
+    RoomInviteOnly,
+    RoomNameInUse,
+    WrongKey,
+)
 from chat.core.registry import Member, Room
 from chat.irc import numerics as n
+from chat.irc.message import Message, clipped
 from chat.irc.table import command
 from chat.irc.welcome import TEXT_LENGTH
 
@@ -17,6 +32,8 @@ if TYPE_CHECKING:
 
 #: Bytes of names on one line.
 NAMES_LINE = 380
+#: Who is refused so is forwarded, where the channel has a forward (+f).
+SHUT = (AccountNeeded, Banned, RoomFull, RoomInviteOnly, WrongKey)
 
 
 def channel(name: str) -> str:
@@ -24,6 +41,13 @@ def channel(name: str) -> str:
     if not name.startswith("#") or len(name) < 2:
         raise NoSuchRoom(name.lstrip("#"))
     return name[1:]
+
+
+def new_channel(name: str) -> str:
+    """The name of a room that a channel may have; BadRoomName."""
+    if not name.startswith("#") or name.startswith("##"):
+        raise BadRoomName(name)
+    return room_name(name[1:])
 
 
 def room_of(client: IRCProtocol, name: str) -> Room:
@@ -42,17 +66,26 @@ async def join(client: IRCProtocol, channels: str, keys: str = "") -> None:
     for position, name in enumerate(channels.split(",")):
         password = passwords[position] if position < len(passwords) else ""
         try:
-            if not name.startswith("#"):
-                raise BadRoomName
-            event = await client.act(Joined(client.me.author, room_name(name[1:]), password))
+            await enter(client, new_channel(name), password)
         except BadRoomName:
             client.numeric(n.ERR_NOSUCHCHANNEL, name or "*")
         except AlreadyInRoom:
             continue
         except Refused as refusal:
             client.refuse(refusal)
-        else:
-            client.entered(client.registry.room(event.room))
+
+
+async def enter(client: IRCProtocol, name: str, password: str) -> None:
+    """Come in, or be sent where the channel sends those who may not."""
+    try:
+        event: Any = await client.act(Joined(client.me.author, name, password))
+    except SHUT:
+        room = client.registry.rooms.get(fold(name))
+        if room is None or not room.forward:
+            raise
+        client.numeric(n.ERR_LINKCHANNEL, f"#{room.name}", f"#{room.forward}")
+        event = await client.act(Joined(client.me.author, room.forward))
+    client.entered(client.registry.room(event.room))
 
 
 @command("PART")
@@ -81,40 +114,85 @@ async def topic(client: IRCProtocol, channel: str, text: str | None = None) -> N
 
 def show_topic(client: IRCProtocol, room: Room, always: bool = False) -> None:
     if room.topic is not None:
-        client.numeric(n.RPL_TOPIC, f"#{room.name}", room.topic.text)
+        client.numeric(n.RPL_TOPIC, f"#{room.name}", clipped(room.topic.text, TEXT_LENGTH))
         client.numeric(n.RPL_TOPICWHOTIME, f"#{room.name}", room.topic.by, str(room.topic.time // 1000))
     elif always:
         client.numeric(n.RPL_NOTOPIC, f"#{room.name}")
 
 
+@command("RENAME")
+async def rename(client: IRCProtocol, old: str, new: str, why: str = "") -> None:
+    """RENAME <channel> <channel> [<reason>] -- give a channel another name (IRCv3 channel-rename)"""
+    room = room_of(client, old)
+    try:
+        await client.act(RoomRenamed(client.me.author, room.name, new_channel(new), why[:TEXT_LENGTH]))
+    except RoomNameInUse:
+        client.fail("RENAME", "CHANNEL_NAME_IN_USE", old, new, "There is a channel of that name already")
+    except (BadRoomName, CannotRename) as refusal:
+        client.fail("RENAME", "CANNOT_RENAME", old, new, str(refusal))
+
+
+def tell_moved(client: IRCProtocol, room: Room, event: RoomRenamed) -> None:
+    """A client that does not know RENAME sees itself leave one channel and come into another (channel-rename)."""
+    if "draft/channel-rename" in client.caps or fold(event.room) == room.key:
+        return
+    client.send(Message("PART", [f"#{event.room}", *([event.why] if event.why else [])], client.me.author.full))
+    joined = Joined(client.me.author, room.name)
+    joined.id, joined.time, joined.realname = event.id, event.time, client.me.realname
+    for message in client.drawn(joined):
+        client.send(message)
+    client.entered(room)
+
+
 @command("NAMES")
 def names(client: IRCProtocol, channels: str = "") -> None:
-    """NAMES <channel> -- who is in a channel"""
+    """NAMES [<channel>{,<channel>}] -- who is in these channels, or in all"""
     if not channels:
-        client.numeric(n.RPL_ENDOFNAMES, "*")
-    for name in channels.split(",") if channels else ():
-        room = client.registry.rooms.get(fold(name[1:])) if name[:1] == "#" else None
-        if room is None or (room.secret and client.me.id not in room.members):
-            client.numeric(n.RPL_ENDOFNAMES, name)
-        else:
-            show_names(client, room)
+        for room in list(client.registry.rooms.values()):
+            name_members(client, room)
+    wanted = dict.fromkeys(fold(name[1:]) for name in channels.split(",") if name.startswith("#"))
+    for key in wanted:
+        if key in client.registry.rooms:
+            name_members(client, client.registry.rooms[key])
+    client.numeric(n.RPL_ENDOFNAMES, channels or "*")
 
 
 def show_names(client: IRCProtocol, room: Room) -> None:
-    inside = client.me.id in room.members
-    shown = [
-        name_of(client, member) for member in room.members.values() if inside or "i" not in member.user.modes
-    ]
-    symbol = "@" if room.secret else "="
-    line = ""
-    for name in shown:
-        if line and len(line) + len(name) > NAMES_LINE:
-            client.numeric(n.RPL_NAMREPLY, symbol, f"#{room.name}", line)
-            line = ""
-        line += (" " if line else "") + name
-    if line:
-        client.numeric(n.RPL_NAMREPLY, symbol, f"#{room.name}", line)
+    """Who is in a channel, as after coming in."""
+    name_members(client, room)
     client.numeric(n.RPL_ENDOFNAMES, f"#{room.name}")
+
+
+def name_members(client: IRCProtocol, room: Room) -> None:
+    """Those in a channel whom this client may see, on as many lines as they need."""
+    me = room.members.get(client.me.id)
+    if room.secret and me is None:
+        return
+    symbol = "@" if room.secret else "="
+    for line in in_lines(name_of(client, member) for member in visible(room, me)):
+        client.numeric(n.RPL_NAMREPLY, symbol, f"#{room.name}", line)
+
+
+def visible(room: Room, me: Member | None) -> list[Member]:
+    """Those in a room whom one of them, or one from outside, may see."""
+    everyone = room.members.values()
+    if me is None:
+        return [member for member in everyone if "i" not in member.user.modes and not room.hides(member)]
+    return [member for member in everyone if me.roles or not room.hides(member)]
+
+
+def in_lines(words: Iterable[str], size: int = NAMES_LINE) -> Iterable[str]:
+    """Words on lines of at most so many bytes."""
+    line: list[str] = []
+    length = 0
+    for word in words:
+        length += len(word.encode()) + 1
+        if line and length > size:
+            yield " ".join(line)
+            line, length = [], len(word.encode()) + 1
+        line.append(word)
+    if line:
+        yield " ".join(line)
 
 
 def name_of(client: IRCProtocol, member: Member) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import hmac
+import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from chat.core.events import RealnameChanged, Renamed
-from chat.core.names import nickname
 from chat.core.refusals import BadName, NameReserved
 from chat.irc import numerics as n
-from chat.irc.capabilities import CAPABILITIES, VALUES_SINCE
+from chat.irc import welcome
+from chat.irc.capabilities import VALUES_SINCE, offered
+from chat.irc.commands.channels import in_lines
 from chat.irc.message import Message
 from chat.irc.table import command
 from chat.irc.welcome import TEXT_LENGTH
@@ -28,7 +30,7 @@ async def nick(client: IRCProtocol, name: str = "") -> None:
         client.numeric(n.ERR_NONICKNAMEGIVEN)
         return
     try:
-        name = nickname(name)
+        name = client.factory.nickname(name)
     except (BadName, NameReserved):
         client.numeric(n.ERR_ERRONEUSNICKNAME, name.split(" ")[0] or "*")
         return
@@ -36,7 +38,8 @@ async def nick(client: IRCProtocol, name: str = "") -> None:
         if name != client.me.name:
             await client.act(Renamed(client.me.author, name))
         return
-    client.registry.require_free(name)
+    if not client.registration.negotiating:  # whoever negotiates may yet prove that the name is theirs
+        client.registry.require_free(name)
     client.registration.nick = name
     await client.registration.go_on()
 
@@ -47,6 +50,9 @@ async def user(client: IRCProtocol, username: str, mode: str, unused: str, realn
     registration = client.registration
     if registration is None:
         client.numeric(n.ERR_ALREADYREGISTRED)
+        return
+    if not realname:
+        client.numeric(n.ERR_NEEDMOREPARAMS, "USER")
         return
     registration.username = "".join(letter for letter in username if letter.isalnum() or letter in "._-")[:16] or "user"
     registration.realname = realname[:TEXT_LENGTH]
@@ -75,7 +81,7 @@ async def cap(client: IRCProtocol, verb: str, argument: str = "") -> None:
         if registration:
             registration.negotiating = True
         values = client.cap_version >= VALUES_SINCE
-        _in_lines(client, "LS", [f"{key}={value}" if value and values else key for key, value in CAPABILITIES.items()])
+        _in_lines(client, "LS", with_values(client.offered) if values else on_one_line(client.offered))
     elif verb == "LIST":
         _in_lines(client, "LIST", sorted(client.caps))
     elif verb == "REQ":
@@ -90,13 +96,33 @@ async def cap(client: IRCProtocol, verb: str, argument: str = "") -> None:
         client.numeric(n.ERR_INVALIDCAPCMD, verb)
 
 
+def with_values(capabilities: dict[str, str]) -> list[str]:
+    """Capabilities as CAP LS 302 and CAP NEW show them."""
+    return [f"{name}={value}" if value else name for name, value in capabilities.items()]
+
+
+def renegotiate(client: IRCProtocol) -> None:
+    """The configuration has changed: offer what is new, and take away what is gone (IRCv3 cap-notify)."""
+    before, client.offered = client.offered, offered(client.factory.config)
+    new = {name: value for name, value in client.offered.items() if before.get(name) != value}
+    gone = before.keys() - client.offered.keys()
+    told = "cap-notify" in client.caps
+    if client.caps & gone:
+        client.set_caps(client.caps - gone)
+    for verb, names in (("NEW", with_values(new)), ("DEL", sorted(gone))):
+        for line in in_lines(names, CAP_LINE) if told else ():
+            client.tell(Message("CAP", [client.nick, verb, line], client.server))
+
+
+def on_one_line(capabilities: Iterable[str]) -> list[str]:
+    """As many capabilities as fit on the one line that an old client takes, drafts last; it may ask for all."""
+    names = sorted(capabilities, key=lambda name: (name.startswith("draft/"), name))
+    return next(iter(in_lines(names, CAP_LINE)), "").split()
+
+
 def _in_lines(client: IRCProtocol, verb: str, names: list[str]) -> None:
-    """Capabilities, on as many lines as they need; all but the last are marked, for clients that know (302)."""
-    lines = [""]
-    for name in names:
-        if len(lines[-1]) + len(name) >= CAP_LINE and client.cap_version >= VALUES_SINCE:
-            lines.append("")
-        lines[-1] += (" " if lines[-1] else "") + name
+    """Capabilities: for clients that know how (302) on as many lines as they need, all but the last marked."""
+    lines = list(in_lines(names, CAP_LINE if client.cap_version >= VALUES_SINCE else sys.maxsize)) or [""]
     for line in lines[:-1]:
         client.send(Message("CAP", [client.nick, verb, "*", line], client.server))
     client.send(Message("CAP", [client.nick, verb, lines[-1]], client.server))
@@ -107,11 +133,17 @@ def _request(client: IRCProtocol, names: list[str]) -> None:
     wanted = {name for name in names if not name.startswith("-")}
     unwanted = {name[1:] for name in names if name.startswith("-")}
     sticky = {"cap-notify"} if client.cap_version >= VALUES_SINCE else set()
-    if (wanted | unwanted) <= CAPABILITIES.keys() and not unwanted & sticky:
+    if (wanted | unwanted) <= client.offered.keys() and not unwanted & sticky:
         client.send(Message("CAP", [client.nick, "ACK", " ".join(names)], client.server))
         client.set_caps((client.caps | wanted) - unwanted)
     else:
         client.send(Message("CAP", [client.nick, "NAK", " ".join(names)], client.server))
+
+
+@command("ISUPPORT")
+def isupport(client: IRCProtocol) -> None:
+    """ISUPPORT -- what this server supports, and its limits"""
+    welcome.isupport(client)
 
 
 @command("PING")
@@ -143,8 +175,3 @@ async def setname(client: IRCProtocol, realname: str) -> None:
         client.fail("SETNAME", "INVALID_REALNAME", "Real name is too long")
         return
     await client.act(RealnameChanged(client.me.author, realname))
-
-
-def matches(given: str | None, wanted: str) -> bool:
-    """Whether a password is right, in a time that does not tell how much of it is."""
-    return given is not None and hmac.compare_digest(given.encode(), wanted.encode())

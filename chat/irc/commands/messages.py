@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chat.core.events import Said, Tagged, Told
+from chat.core.events import Quote, Reacted, Said, Tagged, Told
 from chat.core.refusals import NoSuchPerson, NoSuchRoom, NotInRoom, Refused
 from chat.irc import numerics as n
+from chat.irc.batch import ACTION, END
+from chat.irc.commands.playback import PLAYER, play
+from chat.irc.conversations import line
 from chat.irc.table import command
 
 if TYPE_CHECKING:
@@ -15,18 +18,21 @@ if TYPE_CHECKING:
 #: Targets of one message.
 TARGETS = 4
 STATUS = {"@": "o", "+": "ov"}
+REACT = "+draft/react"
+#: Tags alone are kept if one of these is among them; most are over when they are seen, as typing is.
+KEPT = frozenset((REACT, "+draft/unreact", "+draft/persist"))
 
 
 @command("PRIVMSG", speech=True)
 def privmsg(client: IRCProtocol, targets: str = "", text: str = "") -> Any:
     """PRIVMSG <target>{,<target>} :<text> -- say something"""
-    return _message(client, targets, text, notice=False)
+    return send(client, targets, text, notice=False)
 
 
 @command("NOTICE", speech=True)
 def notice(client: IRCProtocol, targets: str = "", text: str = "") -> Any:
     """NOTICE <target>{,<target>} :<text> -- say something that nothing is to answer by itself"""
-    return _message(client, targets, text, notice=True)
+    return send(client, targets, text, notice=True)
 
 
 @command("TAGMSG")
@@ -37,7 +43,7 @@ async def tagmsg(client: IRCProtocol, targets: str) -> None:
         return
     for target in targets.split(",")[:TARGETS]:
         try:
-            event = tagged(client, target, tags)
+            event = await reaction(client, target, tags) or tagged(client, target, tags)
             if client.label:
                 await client.act(event)
             else:
@@ -50,9 +56,28 @@ async def tagmsg(client: IRCProtocol, targets: str) -> None:
 
 def tagged(client: IRCProtocol, target: str, tags: dict[str, str]) -> Tagged:
     roles, name = status(target)
+    kept = not KEPT.isdisjoint(tags)
     if name.startswith("#"):
-        return Tagged(client.me.author, client.registry.room(name[1:]).name, None, tags, roles)
-    return Tagged(client.me.author, "", client.registry.user(name).author, tags)
+        return Tagged(client.me.author, client.registry.room(name[1:]).name, None, tags, roles, kept)
+    return Tagged(client.me.author, "", client.registry.user(name).author, tags, "", kept)
+
+
+async def reaction(client: IRCProtocol, target: str, tags: dict[str, str]) -> Reacted | None:
+    """A reaction to something that was said and is known (IRCv3 draft/react), which people on other wires see, too."""
+    emoji, reference = tags.get(REACT, ""), reply_to(tags)
+    answered = await line(client, target, reference) if emoji and reference else None
+    if answered is None:
+        return None
+    person = None if isinstance(answered, Said) else client.registry.user(target).author
+    room, number = getattr(answered, "room", ""), answered.number or 0
+    return Reacted(
+        client.me.author, room, answered.id, number, answered.by, emoji, tags, to=person, quote=Quote.of(answered)
+    )
+
+
+def reply_to(tags: dict[str, str]) -> str:
+    """The id of the message that tags say an answer is to (IRCv3 reply)."""
+    return tags.get("+draft/reply", "") or tags.get("+reply", "")
 
 
 def client_tags(client: IRCProtocol) -> dict[str, str]:
@@ -69,28 +94,35 @@ def status(target: str) -> tuple[str, str]:
     return "", target
 
 
-def _message(client: IRCProtocol, targets: str, text: str, notice: bool) -> Any:
+def send(client: IRCProtocol, targets: str, text: str, notice: bool, joints: tuple[int, ...] = ()) -> Any:
+    """Say something to one or several targets.  `joints`: see `chat.core.events.Said`."""
     if not targets:
         client.numeric(n.ERR_NORECIPIENT)
         return None
     if not text:
         client.numeric(n.ERR_NOTEXTTOSEND)
         return None
+    if targets.lower() == PLAYER:
+        return play(client, text)
     names = targets.split(",")
     if len(names) > TARGETS:
         client.numeric(n.ERR_TOOMANYTARGETS, targets)
         return None
-    events = [event for name in names if (event := _event(client, name, text, notice))]
-    if client.label:
-        return _one_by_one(client, events)
+    events = [event for name in names if (event := _event(client, name, text, notice, joints))]
+    reference = reply_to(client_tags(client))
+    if client.label or reference:
+        return _one_by_one(client, events, reference)
     for event in events:
         client.speak(event)
         _away(client, event, notice)
     return None
 
 
-async def _one_by_one(client: IRCProtocol, events: list[Any]) -> None:
+async def _one_by_one(client: IRCProtocol, events: list[Any], reference: str) -> None:
     for event in events:
+        if reference and isinstance(event, Said):
+            answered = await line(client, f"#{event.room}", reference)
+            event.quote = Quote.of(answered) if answered else None
         try:
             await client.act(event)
         except Refused as refusal:
@@ -106,24 +138,28 @@ def _away(client: IRCProtocol, event: Any, notice: bool) -> None:
             client.numeric(n.RPL_AWAY, user.name, user.away)
 
 
-def _event(client: IRCProtocol, target: str, text: str, notice: bool) -> Said | Told | None:
+def _event(
+    client: IRCProtocol, target: str, text: str, notice: bool, joints: tuple[int, ...] = ()
+) -> Said | Told | None:
     """The event of a message to one target; what cannot be is answered, unless it is a notice."""
-    emote = text.startswith("\x01ACTION ")
+    emote = text.startswith(ACTION)
     if emote:
-        text = text[8:].rstrip("\x01")
+        text = text[len(ACTION) :].rstrip(END)
+        joints = tuple(joint - len(ACTION) for joint in joints)
     tags = client_tags(client) or None
     roles, name = status(target)
     try:
         if name.startswith("#"):
             room = client.registry.room(name[1:])
-            room.require_voice(client.me.author)
-            return Said(client.me.author, room.name, text, emote, None, notice, roles, tags)
-        return Told(client.me.author, client.registry.user(name).author, text, emote, notice, tags)
+            room.require_voice(client.me.author, text)
+            return Said(client.me.author, room.name, text, emote, None, notice, roles, tags, joints)
+        return Told(client.me.author, client.registry.user(name).author, text, emote, notice, tags, joints)
     except NoSuchRoom:
         if not notice:
             client.numeric(n.ERR_NOSUCHCHANNEL, target)
     except NotInRoom:
-        client.numeric(n.ERR_CANNOTSENDTOCHAN, name)
+        if not notice:
+            client.numeric(n.ERR_CANNOTSENDTOCHAN, name)
     except Refused as refusal:
         if not notice:
             client.refuse(refusal)

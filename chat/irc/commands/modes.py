@@ -25,8 +25,10 @@ LISTED = {
     "e": (n.RPL_EXCEPTLIST, n.RPL_ENDOFEXCEPTLIST),
     "I": (n.RPL_INVEXLIST, n.RPL_ENDOFINVEXLIST),
 }
+#: A limit is less than this.
+MOST_PEOPLE = 10**9
 #: Modes that people may set on themselves.
-OWN = "BRi"
+OWN = "BRTiw"
 
 
 @command("MODE")
@@ -56,6 +58,9 @@ def show_modes(client: IRCProtocol, room: Room) -> None:
     if room.limit:
         letters += "l"
         arguments.append(str(room.limit))
+    if room.forward:
+        letters += "f"
+        arguments.append(f"#{room.forward}")
     client.numeric(n.RPL_CHANNELMODEIS, f"#{room.name}", f"+{letters}", *arguments)
     client.numeric(n.RPL_CREATIONTIME, f"#{room.name}", str(room.created // 1000))
 
@@ -69,13 +74,15 @@ def parse(client: IRCProtocol, room: Room, modes: str, arguments: list[str]) -> 
             sign = letter
         elif letter in LISTS:
             if arguments:
-                yield sign, letter, normal(arguments.pop(0))
+                mask = normal(arguments.pop(0))
+                if (fold(mask) in room.masks[letter]) != (sign == "+"):
+                    yield sign, letter, mask
             elif letter not in listed:
                 listed.add(letter)
                 show_list(client, room, letter)
         elif letter in ROLES:
             yield from role(client, room, sign, letter, arguments)
-        elif letter in "kl":
+        elif letter in "fkl":
             yield from setting(client, room, sign, letter, arguments)
         elif letter not in FLAGS:
             client.numeric(n.ERR_UNKNOWNMODE, letter)
@@ -93,29 +100,46 @@ def role(client: IRCProtocol, room: Room, sign: str, letter: str, arguments: lis
         client.numeric(n.ERR_NOSUCHNICK, name)
     elif user.id not in room.members:
         client.numeric(n.ERR_USERNOTINCHANNEL, name, f"#{room.name}")
-    else:
+    elif (letter in room.members[user.id].roles) != (sign == "+"):
         yield sign, letter, user.id
 
 
 def setting(client: IRCProtocol, room: Room, sign: str, letter: str, arguments: list[str]) -> Iterator[Change]:
-    """A key or a limit."""
+    """A key, a limit, or a channel for those who may not come in."""
     if sign == "-":
         if letter == "k" and arguments:
             arguments.pop(0)
-        if room.password if letter == "k" else room.limit:
+        if {"f": room.forward, "k": room.password, "l": room.limit}[letter]:
             yield sign, letter, room.password if letter == "k" else ""
     elif not arguments:
         client.numeric(n.ERR_NEEDMOREPARAMS, "MODE")
-    elif letter == "l":
-        limit = arguments.pop(0)
-        if limit.isascii() and limit.isdigit() and int(limit):
-            yield sign, letter, limit
+    elif (value := CHECKS[letter](client, arguments[0])) is not None:
+        arguments.pop(0)
+        yield sign, letter, value
+    elif letter == "k":
+        arguments.pop(0)
+        client.numeric(n.ERR_INVALIDKEY, f"#{room.name}")
     else:
-        key = arguments.pop(0)
-        if not key or any(each in key for each in " ,") or key[0] == ":":
-            client.numeric(n.ERR_INVALIDKEY, f"#{room.name}")
-        else:
-            yield sign, letter, key
+        client.numeric(n.ERR_INVALIDMODEPARAM, f"#{room.name}", letter, arguments.pop(0) or "*", WRONG[letter])
+
+
+def a_limit(client: IRCProtocol, given: str) -> str | None:
+    good = given.isascii() and given.isdigit() and 0 < int(given) < MOST_PEOPLE
+    return str(int(given)) if good else None
+
+
+def a_key(client: IRCProtocol, given: str) -> str | None:
+    return given if given and given[0] != ":" and not set(given) & set(" ,") else None
+
+
+def a_forward(client: IRCProtocol, given: str) -> str | None:
+    room = client.registry.rooms.get(fold(given[1:])) if given.startswith("#") else None
+    return room.name if room else None
+
+
+#: What the argument of a setting means, or None for nothing; and what to say then.
+CHECKS = {"f": a_forward, "k": a_key, "l": a_limit}
+WRONG = {"f": "There is no such channel", "l": "A limit is a number from 1"}
 
 
 def show_list(client: IRCProtocol, room: Room, letter: str) -> None:

@@ -1,26 +1,33 @@
-"""People: WHOIS, WHO, AWAY, ISON, USERHOST."""
+"""People: WHOIS, AWAY, ISON, USERHOST."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from chat.core.events import AwayChanged
-from chat.core.mask import _pattern as pattern
 from chat.core.names import fold
-from chat.core.registry import Member, User
+from chat.core.registry import Room, User
 from chat.irc import numerics as n
+from chat.irc.commands import metadata
 from chat.irc.commands.channels import prefixes
+from chat.irc.commands.server import is_here
+from chat.irc.message import rows
 from chat.irc.table import command
 from chat.irc.welcome import TEXT_LENGTH
 
 if TYPE_CHECKING:
     from chat.irc.protocol import IRCProtocol
 
+#: Names that one line may ask about.
+MOST = 100
+
 
 @command("WHOIS")
 def whois(client: IRCProtocol, name: str, other: str = "") -> None:
     """WHOIS [<server>] <nickname> -- who someone is"""
-    name = other or name
+    if other and not is_here(client, name):
+        return
+    name = (other or name).partition(",")[0]
     user = client.registry.users.get(fold(name))
     if user is None:
         client.numeric(n.ERR_NOSUCHNICK, name)
@@ -32,10 +39,7 @@ def whois(client: IRCProtocol, name: str, other: str = "") -> None:
 def describe(client: IRCProtocol, user: User) -> None:
     username, _, host = user.author.mask.partition("@")
     client.numeric(n.RPL_WHOISUSER, user.name, username, host, "*", user.realname or user.name)
-    rooms = [room for room in user.rooms.values() if not room.secret or client.me.id in room.members]
-    if rooms:
-        shown = " ".join(prefixes(client, room.members[user.id]) + f"#{room.name}" for room in rooms)
-        client.numeric(n.RPL_WHOISCHANNELS, user.name, shown)
+    show_rooms(client, user)
     client.numeric(n.RPL_WHOISSERVER, user.name, client.server, client.factory.config.info)
     if user.away is not None:
         client.numeric(n.RPL_AWAY, user.name, user.away)
@@ -45,67 +49,69 @@ def describe(client: IRCProtocol, user: User) -> None:
         client.numeric(n.RPL_WHOISBOT, user.name)
     if user.account:
         client.numeric(n.RPL_WHOISACCOUNT, user.name, user.account)
+    if user.sessions and all(session.encrypted for session in user.sessions):  # type: ignore[attr-defined]
+        client.numeric(n.RPL_WHOISSECURE, user.name)
+    if user is client.me or client.me.is_operator:
+        show_addresses(client, user)
     idle = client.factory.idle(user)
     if idle is not None:
         client.numeric(n.RPL_WHOISIDLE, user.name, str(idle // 1000), str(user.since // 1000))
+    metadata.describe(client, user)
 
 
-@command("WHO")
-def who(client: IRCProtocol, mask: str = "*", options: str = "") -> None:
-    """WHO <mask> [<options>] -- who matches, in a channel or anywhere"""
-    if mask.startswith("#"):
-        room = client.registry.rooms.get(fold(mask[1:]))
-        inside = room is not None and client.me.id in room.members
-        if room is not None and (inside or not room.secret):
-            for member in room.members.values():
-                if inside or "i" not in member.user.modes:
-                    one(client, member.user, f"#{room.name}", member, options)
-    else:
-        glob = pattern(fold(mask))
-        for user in list(client.registry.ids.values()):
-            if glob.fullmatch(fold(user.name)):
-                one(client, user, "*", None, options)
-    client.numeric(n.RPL_ENDOFWHO, mask)
+def show_rooms(client: IRCProtocol, user: User) -> None:
+    """The channels that somebody is in: those that may be known, and of an invisible one those that are shared."""
+    rooms = [room for room in user.rooms.values() if may_know(client, user, room)]
+    shown = [prefixes(client, room.members[user.id]) + f"#{room.name}" for room in rooms]
+    for row in rows(shown):
+        client.numeric(n.RPL_WHOISCHANNELS, user.name, row)
 
 
-def one(client: IRCProtocol, user: User, channel: str, member: Member | None, options: str) -> None:
-    username, _, host = user.author.mask.partition("@")
-    flags = "H" if user.away is None else "G"
-    flags += "*" if user.is_operator else ""
-    flags += "B" if "B" in user.modes else ""
-    flags += prefixes(client, member) if member else ""
-    if "%" not in options:
-        client.numeric(
-            n.RPL_WHOREPLY, channel, username, host, client.server, user.name, flags, f"0 {user.realname or user.name}"
-        )
-        return
-    fields, _, token = options.partition("%")[2].partition(",")
-    idle = (client.factory.idle(user) or 0) // 1000
-    values = {
-        "t": token, "c": channel, "u": username, "i": "255.255.255.255", "h": host, "s": client.server, "n": user.name,
-        "f": flags, "d": "0", "l": str(idle), "a": user.account or "0", "o": "n/a", "r": user.realname or user.name,
-    }  # fmt: skip
-    client.numeric(n.RPL_WHOSPCRPL, *(values[field] for field in values if field in fields))
+def may_know(client: IRCProtocol, user: User, room: Room) -> bool:
+    if client.me.is_operator or user is client.me:
+        return True
+    me = room.members.get(client.me.id)
+    if me is None:
+        return not (room.secret or "i" in user.modes or room.hides(room.members[user.id]))
+    return bool(me.roles) or not room.hides(room.members[user.id])
+
+
+def show_addresses(client: IRCProtocol, user: User) -> None:
+    """Where somebody really comes from, and with what modes: for operators, and for oneself."""
+    addresses = {getattr(session, "address", "") for session in user.sessions} - {""}
+    for address in sorted(addresses):
+        client.numeric(n.RPL_WHOISACTUALLY, user.name, address)
+    client.numeric(n.RPL_WHOISMODES, user.name, f"is using modes +{''.join(sorted(user.modes))}")
 
 
 @command("AWAY")
 async def away(client: IRCProtocol, why: str = "") -> None:
     """AWAY [<reason>] -- say that you are not there, or are again"""
-    await client.act(AwayChanged(client.me.author, why[:TEXT_LENGTH] or None))
-    client.numeric(n.RPL_NOWAWAY if why else n.RPL_UNAWAY)
+    reason = why[:TEXT_LENGTH] or None
+    if client.registration is not None:
+        client.registration.away = reason
+    else:
+        await client.publish(AwayChanged(client.me.author, reason))
+    client.numeric(n.RPL_NOWAWAY if reason else n.RPL_UNAWAY)
 
 
 @command("ISON")
 def ison(client: IRCProtocol, *names: str) -> None:
     """ISON <nickname>{ <nickname>} -- who of these is here"""
-    wanted = [name for each in names for name in each.split()]
-    here = [client.registry.users[fold(name)].name for name in wanted if fold(name) in client.registry.users]
+    if not names:
+        client.numeric(n.ERR_NEEDMOREPARAMS, "ISON")
+        return
+    wanted = [fold(name) for each in names for name in each.split()][:MOST]
+    here = [client.registry.users[name].name for name in wanted if name in client.registry.users]
     client.numeric(n.RPL_ISON, " ".join(here))
 
 
 @command("USERHOST")
 def userhost(client: IRCProtocol, *names: str) -> None:
     """USERHOST <nickname>{ <nickname>} -- from where"""
+    if not names:
+        client.numeric(n.ERR_NEEDMOREPARAMS, "USERHOST")
+        return
     found = [client.registry.users[fold(name)] for name in names[:5] if fold(name) in client.registry.users]
     shown = (
         f"{user.name}{'*' if user.is_operator else ''}={'-' if user.away is not None else '+'}{user.author.mask}"

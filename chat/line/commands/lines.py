@@ -55,7 +55,8 @@ async def react(client: LineProtocol, number: str, emoji: str) -> None:
     """/react N EMOJI -- react to line N, with an emoji or its name, as in: /react 412 :+1:"""
     text = reaction(emoji)
     line = await line_of(client, number)
-    await client.publish(Reacted(client.me.author, line.room, line.id, line.number, line.by, text))
+    quote = Quote.of(line)
+    await client.publish(Reacted(client.me.author, line.room, line.id, line.number, line.by, text, quote=quote))
 
 
 @command("edit")
@@ -68,7 +69,7 @@ async def edit(client: LineProtocol, number: str, text: Text) -> None:
 async def change(client: LineProtocol, line: Any, text: str) -> None:
     if not text.strip():
         raise BadValue(f"Nothing would be left of it. /delete {line.number} removes it.")
-    await client.publish(Edited(client.me.author, line.room, line.id, line.number, line.by, text))
+    await client.publish(Edited(client.me.author, line.room, line.id, line.number, line.by, text, quote=Quote.of(line)))
     client.notice(f"Line {line.number} is now: {text}")
 
 
@@ -76,7 +77,9 @@ async def change(client: LineProtocol, line: Any, text: str) -> None:
 async def delete(client: LineProtocol, number: str) -> None:
     """/delete N -- take back what you said in line N"""
     line = await line_of(client, number)
-    await client.publish(Removed(client.me.author, line.room, line.id, line.number, line.by))
+    await client.publish(
+        Removed(client.me.author, line.room, line.id, line.number, line.by, said=line.time)
+    )
     client.notice(f"Line {line.number} is removed.")
 
 

@@ -55,7 +55,7 @@ def describe(client: LineProtocol, user: User) -> str:
 @command("nick")
 async def nick(client: LineProtocol, name: str) -> None:
     """/nick NAME -- be called something else"""
-    await client.publish(Renamed(client.me.author, nickname(name)))
+    await client.publish(Renamed(client.me.author, client.factory.nickname(name)))
     client.notice(f"You are now {client.me.name}.")
 
 

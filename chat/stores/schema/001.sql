@@ -7,6 +7,8 @@ CREATE TABLE event (
   kind   TEXT NOT NULL,           -- the name of the class in chat.core.events
   name   TEXT NOT NULL,           -- who did it, as shown
   who    TEXT NOT NULL,           -- their identity
+  mask   TEXT NOT NULL,           -- user@host, as others see it
+  account TEXT NOT NULL,          -- their account, or nothing
   text   TEXT,
   body   TEXT NOT NULL,           -- its other fields, as a JSON object
   ref    TEXT,                    -- the id of the line that this changes

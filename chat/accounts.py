@@ -1,0 +1,65 @@
+"""Accounts at work, for every wire: made, proved, changed.  What lasts of them is in the registry and the store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chat.core.accounts import Account
+from chat.core.events import AccountChanged, AccountRegistered
+from chat.core.names import fold
+from chat.core.refusals import BadPassword, NotEncrypted, WrongPassword
+from chat.core.registry import Author
+from chat.guesses import Guesses
+from chat.passwords import Passwords, is_old
+
+if TYPE_CHECKING:
+    from chat.factory import ChatFactory
+    from chat.protocol import ChatProtocol
+
+#: Characters of a password.
+SHORTEST, LONGEST = 6, 300
+
+
+class Accounts:
+    """Makes accounts and checks who owns one."""
+
+    def __init__(self, factory: ChatFactory, passwords: Passwords) -> None:
+        self._factory, self._passwords = factory, passwords
+        self.guesses = Guesses(factory.clock.seconds)
+
+    def require_safe_link(self, client: ChatProtocol) -> None:
+        """NotEncrypted where a password could be read on its way."""
+        if client.encrypted or client.is_local:
+            return
+        doors = self._factory.tls_doors
+        if not doors:
+            raise NotEncrypted("This server has no TLS yet.")
+        raise NotEncrypted("Use: openssl s_client -quiet -connect {}:{}".format(*doors[0]))
+
+    async def register(self, client: ChatProtocol, by: Author, name: str, password: str) -> Account:
+        """Make an account; Refused if the name cannot be had, or the password is none."""
+        if not SHORTEST <= len(password) <= LONGEST or "\0" in password:
+            raise BadPassword(SHORTEST, LONGEST)
+        event = AccountRegistered(by, name, *await self._passwords.derive(password))
+        await client.publish(event)
+        self.guesses.right(name, client.address)
+        return self._factory.registry.account(name)
+
+    async def prove(self, client: ChatProtocol, name: str, password: str) -> Account:
+        """The account of that name, if the password fits; WrongPassword, TooManyGuesses, Busy."""
+        self.guesses.spend(name, client.address)
+        account = self._factory.registry.accounts.get(fold(name))
+        if not await self._passwords.fits(password[:LONGEST], account.password if account else "") or account is None:
+            raise WrongPassword
+        self.guesses.right(name, client.address)
+        if is_old(account.password):
+            await self.change(client, account.name, password)
+        return account
+
+    async def change(self, client: ChatProtocol, name: str, password: str) -> None:
+        """Give an account another password."""
+        if not SHORTEST <= len(password) <= LONGEST or "\0" in password:
+            raise BadPassword(SHORTEST, LONGEST)
+        credentials = await self._passwords.derive(password)
+        by: Any = client.user.author if client.user else Author(name, name)
+        await client.publish(AccountChanged(by, name, *credentials))

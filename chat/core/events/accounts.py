@@ -1,0 +1,92 @@
+"""Accounts are made and changed; people log in to them and out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from chat.core.accounts import Account, Verifier
+from chat.core.events.base import Durability, Event, People, event
+from chat.core.events.people import Followed, person
+from chat.core.names import fold, skeleton
+from chat.core.refusals import AccountExists, NameInUse, NoSuchAccount
+from chat.core.registry import Registry, State
+from chat.core.session import Listener
+
+
+@event
+@dataclass(slots=True, eq=False)
+class AccountRegistered(Event):
+    """Someone made an account, for the name they have or for one that nobody has."""
+
+    account: str
+    password: str
+    scram: Verifier
+
+    def check(self, registry: Registry) -> None:
+        key = fold(self.account)
+        if key in registry.accounts:
+            raise AccountExists(self.account)
+        if registry.account_looks.get(skeleton(self.account), key) != key:
+            raise NameInUse(self.account)
+        holder = registry.holder(self.account)
+        if holder is not None and holder.id != self.by.id:
+            raise NameInUse(self.account)
+
+    def apply(self, registry: Registry) -> None:
+        registry.put_account(Account(self.account, self.password, self.scram, (), self.time))
+
+    def changes(self, registry: Registry) -> Iterable[State]:
+        return (registry.account(self.account).state(),)
+
+
+@event
+@dataclass(slots=True, eq=False)
+class AccountChanged(Event):
+    """The owner of an account changed its password, its certificates or its settings; what is None stays."""
+
+    account: str
+    password: str | None = None
+    scram: Verifier | None = None
+    certificates: tuple[str, ...] | None = None
+    settings: dict[str, str] | None = None
+
+    def check(self, registry: Registry) -> None:
+        registry.account(self.account)
+
+    def apply(self, registry: Registry) -> None:
+        account = registry.account(self.account)
+        if self.password is not None:
+            account = replace(account, password=self.password, scram=self.scram)
+        if self.certificates is not None:
+            account = replace(account, certificates=tuple(self.certificates))
+        if self.settings is not None:
+            account = replace(account, settings={**account.settings, **self.settings})
+        registry.put_account(account)
+
+    def changes(self, registry: Registry) -> Iterable[State]:
+        return (registry.account(self.account).state(),)
+
+
+@event
+@dataclass(slots=True, eq=False)
+class LoggedIn(Followed):
+    """Someone who is here proved to own an account, or (`account` is empty) is a guest again."""
+
+    account: str
+
+    durability = Durability.PASSING
+
+    def check(self, registry: Registry) -> None:
+        person(registry, self.by)
+        if self.account and fold(self.account) not in registry.accounts:
+            raise NoSuchAccount(self.account)
+
+    def apply(self, registry: Registry) -> None:
+        user = registry.ids[self.by.id]
+        user.author = user.author._replace(account=self.account)
+        for room in user.rooms.values():
+            room.members[user.id].roles |= set(room.role_of(user))
+
+    def audience(self, registry: Registry) -> Listener:
+        return People(registry.peers(registry.ids[self.by.id]))

@@ -1,0 +1,147 @@
+"""Accounts: AUTHENTICATE, REGISTER."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from twisted.internet.defer import Deferred
+
+from chat.core.events import LoggedIn
+from chat.core.names import fold, nickname
+from chat.core.refusals import AccountExists, BadName, BadPassword, NameInUse, NameReserved, Refused
+from chat.core.registry import Author
+from chat.irc import numerics as n
+from chat.irc.message import Message
+from chat.irc.sasl import CHUNK, LONGEST, MECHANISMS, Decoder, pieces
+from chat.irc.table import command
+
+if TYPE_CHECKING:
+    from chat.irc.protocol import IRCProtocol
+
+
+class Exchange:
+    """One attempt to authenticate: the mechanism asks, the client answers."""
+
+    def __init__(self, client: IRCProtocol, mechanism: str) -> None:
+        self._client, self._decoder = client, Decoder()
+        self._answer: Deferred[bytes] = Deferred()
+        #: Whether it is the client's turn.
+        self.asks = False
+        self._outcome = Deferred.fromCoroutine(MECHANISMS[mechanism](client, self._challenge))
+
+    async def _challenge(self, question: bytes) -> bytes:
+        self._answer = Deferred()
+        for piece in pieces(question) if question else ["+"]:
+            self._client.send(Message("AUTHENTICATE", [piece]))
+        self.asks = True
+        return await self._answer
+
+    def receive(self, piece: str) -> bool:
+        """A piece of an answer; whether it was too long."""
+        if len(piece) > CHUNK or self._decoder.length + len(piece) > LONGEST:
+            return True
+        answer = self._decoder.receive(piece)
+        if answer is not None:
+            self.asks = False
+            self._answer.callback(answer)
+        return False
+
+    async def account(self) -> Any:
+        """The account, when the mechanism is through; Refused."""
+        return await self._outcome
+
+    def abort(self) -> None:
+        self._outcome.addErrback(lambda failure: None)
+        self._outcome.cancel()
+
+
+@command("AUTHENTICATE")
+async def authenticate(client: IRCProtocol, word: str) -> None:
+    """AUTHENTICATE <mechanism or answer> -- log in (SASL)"""
+    exchange = client.exchange
+    if "sasl" not in client.caps:
+        client.numeric(n.ERR_SASLFAIL)
+    elif word == "*":
+        if exchange:
+            exchange.abort()
+        client.exchange = None
+        client.numeric(n.ERR_SASLABORTED)
+    elif exchange is None:
+        begin(client, word.upper())
+    else:
+        await answer(client, exchange, word)
+
+
+def begin(client: IRCProtocol, mechanism: str) -> None:
+    if client.account:
+        client.numeric(n.ERR_SASLALREADY)
+    elif mechanism not in MECHANISMS:
+        client.numeric(n.RPL_SASLMECHS, ",".join(MECHANISMS))
+        client.numeric(n.ERR_SASLFAIL)
+    else:
+        client.factory.accounts.require_safe_link(client)
+        client.exchange = Exchange(client, mechanism)
+
+
+async def answer(client: IRCProtocol, exchange: Exchange, word: str) -> None:
+    """A step further; at the end, logged in or not."""
+    try:
+        if exchange.receive(word):
+            exchange.abort()
+            client.exchange = None
+            client.numeric(n.ERR_SASLTOOLONG)
+            return
+        if exchange.asks:
+            return
+        account = await exchange.account()
+    except Refused:
+        client.exchange = None
+        client.numeric(n.ERR_SASLFAIL)
+        return
+    client.exchange = None
+    await log_in(client, account.name)
+    client.numeric(n.RPL_SASLSUCCESS)
+
+
+async def log_in(client: IRCProtocol, account: str) -> None:
+    """The client owns an account, from now on or from when it comes in."""
+    client.account = account
+    mask = client.me.author.full if client.user else f"{client.nick}!*@*"
+    client.numeric(n.RPL_LOGGEDIN, mask, account, f"You are now logged in as {account}")
+    if client.user is not None:
+        await client.act(LoggedIn(client.me.author, account))
+
+
+@command("REGISTER")
+async def register(client: IRCProtocol, account: str, email: str, password: str) -> None:
+    """REGISTER <account or *> <email or *> <password> -- make an account for your nickname"""
+    nick = client.me.name if client.user else (client.registration.nick if client.registration else "")
+    name = nick if account == "*" else account
+    if client.user is None and not client.factory.config.register_before_connect:
+        client.fail("REGISTER", "COMPLETE_CONNECTION_REQUIRED", account, "Come in first")
+    elif not nick:
+        client.fail("REGISTER", "NEED_NICK", account, "Choose a nickname first")
+    elif client.account:
+        client.fail("REGISTER", "ALREADY_AUTHENTICATED", account, "You have an account")
+    elif fold(name) != fold(nick):
+        client.fail("REGISTER", "ACCOUNT_NAME_MUST_BE_NICK", account, "An account is called as its owner is")
+    elif client.factory.config.register_needs_email:
+        client.fail("REGISTER", "INVALID_EMAIL", account, "This server wants an address it can verify")
+    else:
+        await make(client, name, password)
+
+
+async def make(client: IRCProtocol, name: str, password: str) -> None:
+    by = client.me.author if client.user else Author(name, "")
+    try:
+        client.factory.accounts.require_safe_link(client)
+        made = await client.factory.accounts.register(client, by, nickname(name), password)
+    except (AccountExists, NameInUse):
+        client.fail("REGISTER", "ACCOUNT_EXISTS", name, "That name has an account, or somebody is called so")
+    except (BadName, NameReserved):
+        client.fail("REGISTER", "BAD_ACCOUNT_NAME", name, "That is no name for an account")
+    except BadPassword as refusal:
+        client.fail("REGISTER", "UNACCEPTABLE_PASSWORD", name, str(refusal))
+    else:
+        client.send(Message("REGISTER", ["SUCCESS", made.name, "Your account is made"], client.server))
+        await log_in(client, made.name)
