@@ -29,7 +29,7 @@ from zope.interface import implementer
 from chat.core.events import Event, Left
 from chat.core.refusals import Goodbye, Refused
 from chat.core.registry import Registry, Room, User
-from chat.core.session import SERVER, Session
+from chat.core.session import SERVER, Crowd, Session
 from chat.linequeue import LONGEST, LineQueue
 from chat.outlet import Outlet
 from chat.turn import Dialect, DialectGroup, stamp
@@ -111,7 +111,7 @@ class ChatProtocol(LineReceiver):
         raise NotImplementedError
 
     async def catch_up(self) -> None:
-        """The connection reads again, after lines were dropped: show them from the history."""
+        """The connection takes more again, after lines were dropped: show them from the history."""
         raise NotImplementedError
 
     def view(self, room: Room | None) -> Dialect:
@@ -145,8 +145,9 @@ class ChatProtocol(LineReceiver):
 
     @property
     def me(self) -> User:
-        """The user of this session; only after sign-in."""
-        assert self.user is not None
+        """The user of this session, after sign-in; ConnectionLost when it is a session no more."""
+        if self.user is None:
+            raise ConnectionLost
         return self.user
 
     @property
@@ -159,15 +160,26 @@ class ChatProtocol(LineReceiver):
         return len(self._queue)
 
     def leave(self) -> None:
-        """Close the connection when everything written has gone out."""
-        self.outlet.flush()
-        self.transport.loseConnection()
+        """Close the connection when everything written has gone out; what still comes in is dropped."""
+        if self.paused and not self.outlet.closed:
+            self.paused = False
+            self.transport.resumeProducing()  # TLS is closed only when the other side is heard to agree
+        self.outlet.end()
 
     # -- a session, as the core sees it
 
     @property
     def session(self) -> Session:
         return self
+
+    def enters(self, crowd: Crowd) -> None:
+        self.since[crowd] = self.factory.router.delivered
+
+    def leaves(self, crowd: Crowd) -> None:
+        came = self.since.pop(crowd)
+        self.outlet.flush()
+        if not self.outlet.ready:
+            self.left[crowd.room.key] = came, self.factory.router.delivered
 
     def dialect(self, room: Room) -> Hashable:
         return self.view(room)
@@ -186,15 +198,16 @@ class ChatProtocol(LineReceiver):
             self.outlet.write(data, stamp(event))
 
     def delivered(self, event: Event) -> None:
-        self.in_flight -= 1
-        if not self.outlet.closed:
-            self.said(event)
-            self.go_on()
+        self._learn(partial(self.said, event))
 
     def refused(self, event: Event, refusal: Refused) -> None:
+        self._learn(partial(self.refuse, refusal))
+
+    def _learn(self, tell: Callable[[], None]) -> None:
+        """It is known what became of something that was said."""
         self.in_flight -= 1
         if not self.outlet.closed:
-            self.refuse(refusal)
+            self._guard(tell)
             self.go_on()
 
     # -- the connection, as Twisted sees it
@@ -202,31 +215,26 @@ class ChatProtocol(LineReceiver):
     def connectionMade(self) -> None:
         self.in_flight = 0
         self.input_ended = False
+        #: The crowds this session is one of, and with which event it came there.
+        self.since: dict[Crowd, int] = {}
+        #: The rooms it has left before it took what it heard there: with which event it came, and with which it went.
+        self.left: dict[str, tuple[int, int]] = {}
         self._queue = LineQueue()
-        self._running = False
+        self._running = self._going_on = False
         self._postponed: Command | None = None
         self._timer: Any = None
         self._flood = self.factory.flood_limit()
-        self.outlet = Outlet(self.transport, self.factory.turn, self.drained)
+        self.outlet = Outlet(self.transport, self.factory.turn, self.go_on)
         self._guard(self._begin)
 
     def _begin(self) -> None:
         self.factory.admit(self)
         self.started()
 
-    def drained(self) -> None:
-        """The transport took all that waited."""
-        if self.outlet.behind is not None and not self._running:
-            self._guard(self.catch_up)
-        else:
-            self.go_on()
-
     def dataReceived(self, data: bytes) -> None:
-        try:
+        if not self.outlet.closed:
             self._queue.feed(data)
-        except Goodbye as goodbye:
-            self._failed(Failure(goodbye))
-        self.go_on()
+            self.go_on()
 
     def readConnectionLost(self) -> None:
         """The other side will send nothing more; it may still read (IHalfCloseableProtocol)."""
@@ -236,7 +244,7 @@ class ChatProtocol(LineReceiver):
 
     def writeConnectionLost(self) -> None:
         """The other side reads no more."""
-        self.transport.loseConnection()
+        self.leave()
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self.outlet.close()
@@ -251,8 +259,8 @@ class ChatProtocol(LineReceiver):
         if user is None:
             return
         user.sessions.remove(self)
-        for room in user.rooms.values():
-            room.crowd.remove(self)
+        for crowd in tuple(self.since):
+            crowd.remove(self)
         if not user.sessions and not self.factory.stopping:
             self.factory.router.publish(Left(user.author, self.farewell()), SERVER)
 
@@ -263,41 +271,61 @@ class ChatProtocol(LineReceiver):
     # -- one line at a time
 
     def go_on(self) -> None:
-        """Understand what was received, as far as that may be done now."""
+        """Do what can be done now: show what was missed, understand what was received."""
+        if self._going_on:
+            return  # what was run there has ended at once
+        self._going_on = True
+        try:
+            self._do_what_can_be_done()
+        finally:
+            self._going_on = False
+        self._read_or_not()
+
+    def _do_what_can_be_done(self) -> None:
         for _ in range(PER_TURN):
-            if self._running or self.outlet.closed or self.transport.disconnecting:
-                break
-            command, self._postponed = self._postponed or self._next(), None
+            if self._running or self.outlet.closed:
+                return
+            if self.outlet.missed:
+                self._guard(self._show_missed)
+                continue
+            command = self._next()
             if command is None:
-                break
+                return
             if self.in_flight >= (IN_FLIGHT if command.speech else 1):
                 self._postponed = command
-                break
-            self._run(command)
-        else:
-            self._wait(0)
-        self._read_or_not()
+                return
+            self._guard(command.run)
+        self._wait(0)
+
+    async def _show_missed(self) -> None:
+        try:
+            await self.catch_up()
+        except ConnectionLost:
+            raise
+        except Exception:
+            log.failure("A connection could not be shown what it missed")
+            self.part("What you have missed cannot be read now, so you would not see all there is. Come back later.")
 
     def _next(self) -> Command | None:
         """The next thing this connection asks for, or None if it has to wait or there is none."""
-        if self.outlet.clear and self._may_speak():
-            try:
-                line = self._queue.pop()
-                if line is None:
-                    return self._end_of_input()
-                command = self.understand(line)
-            except Exception:
-                command = Command(partial(self._failed, Failure()))
-            if command is None:
-                return NOTHING
-            self._flood.spend()
-            return command
-        return None
-
-    def _end_of_input(self) -> Command | None:
-        if not self.input_ended or self._timer_runs():
+        if not self.outlet.clear or self._timer_runs():
             return None
-        return Command(self.ended)
+        command, self._postponed = self._postponed, None
+        if command is not None:
+            return command
+        if not self._may_speak():
+            return None
+        try:
+            line = self._queue.pop()
+            if line is None:
+                return Command(self.ended) if self.input_ended else None
+            command = self.understand(line)
+        except Exception:
+            command = Command(partial(self._failed, Failure()))
+        if command is None:
+            return NOTHING
+        self._flood.spend()
+        return command
 
     def ended(self) -> Awaitable[None] | None:
         """The input has ended and everything in it was done."""
@@ -320,17 +348,14 @@ class ChatProtocol(LineReceiver):
 
     def _read_or_not(self) -> None:
         """Read on while little waits; nothing is read while the flood limit holds a line back."""
-        if self.outlet.closed or self.input_ended or self.transport.disconnecting:
+        if self.outlet.closed or self.input_ended:
             return
         full = len(self._queue) > (0 if self._timer_runs() else QUEUED)
         if full and not self.paused:
             self.pauseProducing()
-        elif not full and self.paused:
+        elif not full and self.paused and not self.factory.stopping:
             self.paused = False
             self.transport.resumeProducing()
-
-    def _run(self, command: Command) -> None:
-        self._guard(command.run)
 
     def _guard(self, run: Callable[[], Awaitable[None] | None]) -> None:
         """Run something inside the error boundary; while it waits, nothing else of this connection runs."""
