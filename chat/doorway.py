@@ -6,6 +6,7 @@ from typing import Any
 
 from twisted.internet.interfaces import IAddress, IHalfCloseableProtocol
 from twisted.internet.protocol import Factory, Protocol, connectionDone
+from twisted.protocols.policies import ProtocolWrapper
 from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.python.failure import Failure
 from zope.interface import implementer
@@ -37,8 +38,12 @@ class Doorway(Protocol):
 
     def _hand_over(self, factory: Any) -> Any:
         protocol: Any = factory.buildProtocol(self._address)
-        self.transport.protocol = protocol  # type: ignore[union-attr]
-        protocol.makeConnection(self.transport)
+        transport: Any = self.transport
+        if isinstance(transport, ProtocolWrapper):  # TLS or PROXY, by the endpoint
+            transport.wrappedProtocol = protocol
+        else:
+            transport.protocol = protocol
+        protocol.makeConnection(transport)
         return protocol
 
     def readConnectionLost(self) -> None:
@@ -59,7 +64,7 @@ class DoorwayFactory(Factory):
 
     def __init__(self, people: Factory, certificates: Certificates, clock: Any) -> None:
         self.people, self.clock = people, clock
-        self.encrypted = TLSMemoryBIOFactory(certificates, False, people)
+        self.encrypted = TLSMemoryBIOFactory(certificates, False, people, clock)
         self.encrypted.noisy = False
 
     def buildProtocol(self, addr: IAddress | None) -> Doorway:  # type: ignore[override]

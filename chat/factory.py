@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any
 
 from twisted.internet.address import UNIXAddress
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import IAddress
 from twisted.internet.protocol import Factory, ServerFactory
 from twisted.internet.task import LoopingCall, deferLater
@@ -61,7 +61,8 @@ class ChatFactory(ServerFactory):
         self.passwords = passwords or Passwords(clock)
         self.accounts = Accounts(self, self.passwords)
         self.secret = os.urandom(16)
-        self.connections: set[ChatProtocol] = set()
+        #: Everyone who is connected, and where from.
+        self.connections: dict[ChatProtocol, tuple[Any, ...]] = {}
         self.stopping = False
         #: Hosts and ports where one can come in over TLS, as people would type them.
         self.tls_doors: list[tuple[str, int]] = []
@@ -129,7 +130,7 @@ class ChatFactory(ServerFactory):
         peer = peer_of(connection)
         host = str(peer[0])
         log.info("[NEW CONNECTION] {peer} connected.", peer=peer)
-        self.connections.add(connection)
+        self.connections[connection] = peer
         self._addresses[host] = self._addresses.get(host, 0) + 1
         if 0 < self.config.max_connections < len(self.connections):
             raise Full("This server is full")
@@ -140,9 +141,8 @@ class ChatFactory(ServerFactory):
         """A connection is gone."""
         if connection not in self.connections:
             return
-        peer = peer_of(connection)
+        peer = self.connections.pop(connection)
         log.info("[DISCONNECTED] {peer} disconnected.", peer=peer)
-        self.connections.remove(connection)
         host = str(peer[0])
         self._addresses[host] -= 1
         if not self._addresses[host]:
@@ -157,9 +157,10 @@ class ChatFactory(ServerFactory):
         return self.now() - max(active) if active else None
 
     async def probe(self, name: str) -> bool:
-        """Whether whoever has `name` is only a dead connection, which is closed then.
+        """Whether `name` can be had, because whoever has it is only a dead connection, which is closed then.
 
-        It is told that somebody asks for the name.  A live one's machine acknowledges that.
+        It is told that somebody asks for the name.  A live one's machine acknowledges that, or, if it cannot
+        take it because its user does not read, at least says so.
         """
         user = self.registry.holder(name)
         sessions: list[Any] = list(user.sessions) if user else []
@@ -168,8 +169,12 @@ class ChatFactory(ServerFactory):
             session.outlet.flush()
         for wait in PROBES:
             await deferLater(self.clock, wait, lambda: None)
+            if self.registry.holder(name) is None:
+                return True
             if not sessions or not all(session.outlet.unsent() for session in sessions):
                 return False
+        if not all(session.outlet.unanswered() for session in sessions):
+            return False
         for session in sessions:
             session.detach()
             session.transport.abortConnection()
@@ -185,7 +190,7 @@ class ChatFactory(ServerFactory):
         stuck = {}
         for outlet in tuple(self.turn.blocked):
             unsent = outlet.unsent()
-            before, looks = self._stuck.get(outlet, (None, 0))
+            before, looks = self._stuck.get(outlet, (unsent, -1))
             looks = 0 if outlet.moved or unsent != before else looks + 1
             outlet.moved = False
             if looks * LOOK >= DEAD:
@@ -204,9 +209,9 @@ class ChatFactory(ServerFactory):
 
     def everyone_gone(self) -> Deferred[None]:
         """Fires when the last connection is closed."""
-        self._gone = Deferred()
         if not self.connections:
-            self._gone.callback(None)
+            return succeed(None)
+        self._gone = Deferred()
         return self._gone
 
     def stop(self) -> None:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+#: Seconds that one waits at least: less is below what a clock tells apart, and one would wait again and again.
+TICK = 0.001
+
 
 class Bucket:
-    """Lets `burst` lines pass at once and then `rate` a second; `clock` gives seconds."""
+    """Lets `burst` lines pass at once and then `rate` a second; `clock` gives seconds.
+
+    A clock that is set back stops nobody: the time until then does not count.
+    """
 
     __slots__ = ("_burst", "_rate", "_clock", "_level", "_then")
 
@@ -18,9 +24,9 @@ class Bucket:
     def wait(self) -> float:
         """Seconds until a line may pass; 0: now."""
         now = self._clock()
-        self._level = min(self._burst, self._level + (now - self._then) * self._rate)
+        self._level = min(self._burst, self._level + max(0.0, now - self._then) * self._rate)
         self._then = now
-        return 0.0 if self._level >= 1 else (1 - self._level) / self._rate
+        return 0.0 if self._level >= 1 else max(TICK, (1 - self._level) / self._rate)
 
     def spend(self) -> None:
         """A line has passed."""

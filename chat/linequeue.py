@@ -13,7 +13,8 @@ ENDLESS = 65_536
 class LineQueue:
     """What a connection has received and nobody has read yet.
 
-    A line ends with LF; its text is given without it.  Of a line that is too long only the length is kept.
+    A line ends with LF; its text is given without it.  Of a line that is too long only the length is kept, and
+    of one that is endless nothing: what comes behind it is no use any more.
     """
 
     __slots__ = ("_data", "_at", "_skipped", "_longest", "_endless")
@@ -29,20 +30,22 @@ class LineQueue:
         return len(self._data) - self._at
 
     def feed(self, data: bytes) -> None:
-        """More bytes have come; Goodbye when they have been without a line feed for too long."""
+        """More bytes have come."""
+        if self._skipped > self._endless:
+            return
         self._data = self._data[self._at :] + data if self._at < len(self._data) else data
         self._at = 0
-        if len(self._data) > self._longest and b"\n" not in self._data:
+        if len(self._data) > self._longest + 1 and b"\n" not in self._data:
             self._skipped += len(self._data)
             self._data = b""
-            if self._skipped > self._endless:
-                raise self._goodbye()
-
-    def _goodbye(self) -> Goodbye:
-        return Goodbye(f"More than {self._endless:,} bytes without a line end. Bye.")
 
     def pop(self) -> bytes | None:
-        """The next line, or None if none is complete; in place of one that is too long TooLong, or even Goodbye."""
+        """The next line, or None if none is complete.
+
+        In place of a line: TooLong if it is; Goodbye if there have been too many bytes without a line feed.
+        """
+        if self._skipped > self._endless:
+            raise self._goodbye()
         end = self._data.find(b"\n", self._at)
         if end < 0:
             return None
@@ -53,6 +56,9 @@ class LineQueue:
         if length > self._longest and not (length == self._longest + 1 and self._data[end - 1 : end] == b"\r"):
             raise TooLong(length, self._longest)
         return self._data[start:end]
+
+    def _goodbye(self) -> Goodbye:
+        return Goodbye(f"More than {self._endless:,} bytes without a line end. Bye.")
 
     def finish(self) -> None:
         """The input has ended: what is left is a line too, even without a line feed."""

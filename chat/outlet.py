@@ -3,23 +3,26 @@
 A connection that does not read costs at most `LIMIT` bytes here.  What does not fit is dropped; the outlet
 remembers from which event on, and what was missed is served from the history later.
 
-A line that may be dropped goes with its stamp: the seq of the newest kept event before it, which is where
-the history is read from if it is dropped.  A line with the stamp `KEEP` answers this one connection, is in
-no history, and is never dropped.
+A line that may be dropped goes with its stamp, the place of its event among all events: half of it, rounded
+down, is the seq of the newest kept event before it, which is where the history is read from if it is dropped.
+A line with the stamp `KEEP` answers this one connection, is in no history, and is never dropped.
 """
 
 from __future__ import annotations
 
 import fcntl
+import socket
 import struct
 import termios
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet import tcp
-from twisted.internet.defer import Deferred, succeed
+from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.error import ConnectionLost
 from twisted.internet.interfaces import IPullProducer, IPushProducer
+from twisted.protocols.tls import TLSMemoryBIOProtocol
 from zope.interface import implementer
 
 if TYPE_CHECKING:
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 
 #: Bytes that wait for one connection at most.
 LIMIT = 65_536
-#: Bytes that are given to a blocked transport at a time, so that a slow reader is seen to make progress.
+#: Bytes that are given to a transport at a time, so that a slow reader is seen to make progress.
 CHUNK = 16_384
 #: The stamp of a line that is never dropped.
 KEEP = -1
@@ -43,29 +46,40 @@ class Outlet:
     """
 
     __slots__ = (
-        "transport", "turn", "ready", "behind", "closed", "on_drained", "moved",
-        "_socket_send", "_lines", "_blocked", "_pending", "_given", "_meanwhile", "_kept_back", "_waiting",
+        "transport", "turn", "ready", "closed", "on_drained", "moved",
+        "_socket_send", "_write", "_lines", "_dropped", "_blocked", "_pending", "_given", "_meanwhile", "_kept_back", "_waiting",
     )  # fmt: skip
 
     def __init__(self, transport: Any, turn: Turn, on_drained: Callable[[], None]) -> None:
         self.transport, self.turn, self.on_drained = transport, turn, on_drained
-        #: The stamp of the first line that was dropped; None: nothing was.
-        self.behind: int | None = None
+        #: Nothing more leaves: the connection is gone, or it will be as soon as it has taken what it was told.
         self.closed = False
         #: Whether the transport took something since somebody last looked.
         self.moved = False
         self._lines: list[Line] = []
+        #: The least stamp of a line that was dropped; None: nothing was.
+        self._dropped: int | None = None
         self._blocked = False
         self._pending = bytearray()
         self._given = 0
         self._meanwhile: list[Line] | None = None
         self._kept_back = 0
         self._waiting: list[Deferred[None]] = []
-        plain = isinstance(transport, tcp.Connection) and not transport.TLS
-        self._socket_send: Callable[[bytes], int] | None = transport.socket.send if plain else None
-        if not plain:
-            transport.registerProducer(self, True)
+        self._socket_send: Callable[[bytes], int] | None = None
+        self._write: Callable[[bytes], None] = transport.write
+        if isinstance(transport, tcp.Connection) and not transport.TLS:
+            self._socket_send = transport.socket.send
+        else:
+            self._write_through()
         self.ready = True
+
+    def _write_through(self) -> None:
+        """Encrypted, or not TCP: have the transport say when it is full, and that before it holds much."""
+        if isinstance(self.transport, TLSMemoryBIOProtocol):
+            # What is written in a turn is joined already: no need to have that done again, behind our back.
+            self._write = partial(TLSMemoryBIOProtocol.write, self.transport)
+            self.transport.transport.bufferSize = CHUNK  # type: ignore[union-attr]
+        self.transport.registerProducer(self, True)
 
     # -- what others call
 
@@ -92,31 +106,40 @@ class Outlet:
 
     def hold(self) -> None:
         """Keep live lines back from now on, while the history is shown."""
+        self.settle()
         self.flush()
         self._meanwhile, self._kept_back = [], 0
         self._update()
 
     def release(self) -> bool:
-        """Write what was kept back and go on live; False if it had become too much: then lines were dropped."""
+        """Write what was kept back and go on live; False if lines were dropped: `behind` says since when."""
         self.flush()
         lines, self._meanwhile, self._kept_back = self._meanwhile or [], None, 0
         self._update()
-        if self.behind is None and lines:
+        if lines:
             self.send(b"".join([data for _, data in lines]), lines)
-        return self.behind is None
+        return self._dropped is None
 
-    def catch_up(self) -> None:
-        """What was dropped is about to be shown from the history: keep live lines back from here on."""
-        self.behind = None
+    def catch_up(self) -> int:
+        """What was dropped is about to be shown, all that comes after the seq that is returned: hold.
+
+        What this connection is owed up to now was told of, so it is in the history too: it is dropped first.
+        """
+        self.settle()
+        self.flush()
+        after, self._dropped = self.behind or 0, None
         self.hold()
+        return after
 
     def drop_kept_back(self, after: int) -> None:
         """Lines are missing since the event `after`; what was kept back is dropped with them."""
-        self.behind, self._meanwhile = after, None
+        self._dropped, self._meanwhile, self._kept_back = 2 * after, None, 0
         self._update()
 
     def drained(self) -> Deferred[None]:
         """Fires when the transport takes more; ConnectionLost if it never will."""
+        if self.closed:
+            return fail(ConnectionLost())
         if not self._blocked:
             return succeed(None)
         waiting: Deferred[None] = Deferred()
@@ -124,9 +147,19 @@ class Outlet:
         return waiting
 
     @property
+    def behind(self) -> int | None:
+        """The seq of the event after which lines are missing; None: none are."""
+        return None if self._dropped is None else self._dropped // 2
+
+    @property
     def clear(self) -> bool:
         """Whether the connection has taken all it was given, and nothing was dropped."""
-        return not self._blocked and self.behind is None
+        return not self._blocked and self._dropped is None
+
+    @property
+    def missed(self) -> bool:
+        """Whether lines were dropped, and the connection takes more now."""
+        return not self._blocked and self._dropped is not None
 
     def unsent(self) -> int | None:
         """How many bytes the other side has not acknowledged; None where the system does not say."""
@@ -135,6 +168,33 @@ class Outlet:
             return int(struct.unpack("i", fcntl.ioctl(raw.fileno(), termios.TIOCOUTQ, b"\0\0\0\0"))[0])
         except (OSError, AttributeError, TypeError):
             return None
+
+    def unanswered(self) -> bool:
+        """Whether something had to be sent again because the other side's machine does not answer (tcp(7): TCP_INFO).
+
+        True as well where the system does not say.
+        """
+        raw = getattr(self.transport, "transport", self.transport)
+        try:
+            _, _, retransmits, probes = raw.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 4)
+        except (OSError, AttributeError):
+            return True
+        return bool(retransmits + probes > 1)
+
+    def end(self) -> None:
+        """Close the connection when everything it was told has gone out.
+
+        Until it is gone it counts as blocked, so that it is given up if it does not take that.
+        """
+        if self.closed:
+            return
+        self.settle()
+        self.flush()
+        self.closed, self.ready = True, False
+        self.transport.loseConnection()
+        self.turn.blocked.add(self)
+        if not self._blocked:
+            self._let_go()
 
     def close(self) -> None:
         """The connection is gone: forget everything."""
@@ -172,15 +232,22 @@ class Outlet:
             return len(data)
 
     def _send_through(self, data: bytes, lines: Sequence[Line]) -> None:
-        """Through a transport of which only the producer calls say whether it takes more."""
+        """Through a transport of which only the producer calls say whether it takes more: a chunk at a time."""
         if len(data) <= CHUNK:
-            self.transport.write(data)
+            self._write(data)
             return
+        first = size = 0
         for position, (_, line) in enumerate(lines):
-            if not self.ready:
-                self._select(lines[position:])
-                break
-            self.transport.write(line)
+            if size and size + len(line) > CHUNK:
+                self._write(b"".join([data for _, data in lines[first:position]]))
+                first, size = position, 0
+                if not self.ready:
+                    break
+            size += len(line)
+        if self.ready:
+            self._write(b"".join([data for _, data in lines[first:]]))
+        else:
+            self._select(lines[first:])
 
     def _shortfall(self, sent: int, lines: Sequence[Line]) -> None:
         """The socket took only the first `sent` bytes of `lines`: the line that was cut is finished in any case."""
@@ -197,29 +264,36 @@ class Outlet:
         for stamp, line in () if self.closed else lines:
             if stamp == KEEP:
                 now += line
-            elif self.behind is not None:
-                continue
-            elif self._meanwhile is not None and self._kept_back + len(line) <= LIMIT:
+            elif self._dropped is not None:
+                self._dropped = min(self._dropped, stamp)
+            elif self._waits() + len(now) + len(line) > LIMIT:
+                self._drop(stamp)
+            elif self._meanwhile is not None:
                 self._meanwhile.append((stamp, line))
                 self._kept_back += len(line)
-            elif self._meanwhile is None and self._waits() + len(now) + len(line) <= LIMIT:
-                now += line
             else:
-                self.behind = stamp
-                self._update()
+                now += line
         if now:
             self._push(bytes(now))
 
+    def _drop(self, stamp: int) -> None:
+        """A line does not fit; what was kept back comes before it, so it is dropped too."""
+        self._dropped = min(stamp, *(kept for kept, _ in self._meanwhile)) if self._meanwhile else stamp
+        if self._meanwhile:
+            self._meanwhile, self._kept_back = [], 0
+        self._update()
+
     def _waits(self) -> int:
-        """How many bytes wait here and in the transport: one that only says that it is full is taken to be full."""
-        return LIMIT if self._blocked and self._socket_send is None else self._given + len(self._pending)
+        """How many bytes wait here and in the transport: one that only says that it is full may hold two chunks."""
+        given = 2 * CHUNK if self._blocked and self._socket_send is None else self._given
+        return given + len(self._pending) + self._kept_back
 
     def _push(self, data: bytes) -> None:
         """Write or queue what is not to be dropped."""
         if self._blocked:
             self._pending += data
         elif self._socket_send is None:
-            self.transport.write(data)
+            self._write(data)
         else:
             sent = self._send(data)
             if sent < len(data):
@@ -242,14 +316,12 @@ class Outlet:
         self.moved = True
         if self._socket_send is None:
             self._set_blocked(False)
-            pending, self._pending = bytes(self._pending), bytearray()
-            if pending:
-                self.transport.write(pending)
+            while self._pending and not self._blocked:
+                self._write(self._chunk())
         elif self._pending:
-            self._given = min(len(self._pending), CHUNK)
-            chunk = bytes(self._pending[: self._given])
-            del self._pending[: self._given]
-            self.transport.write(chunk)
+            chunk = self._chunk()
+            self._given = len(chunk)
+            self._write(chunk)
         else:
             self._given = 0
             self.transport.unregisterProducer()
@@ -257,21 +329,37 @@ class Outlet:
         if not self._blocked:
             self._drained()
 
+    def _chunk(self) -> bytes:
+        """The next of what is pending."""
+        chunk = bytes(self._pending[:CHUNK])
+        del self._pending[:CHUNK]
+        return chunk
+
     def stopProducing(self) -> None:
         """The transport is gone; `close` follows."""
         self.ready = False
 
     def _drained(self) -> None:
+        if self.closed:
+            self._let_go()
         waiting, self._waiting = self._waiting, []
         for deferred in waiting:
             deferred.callback(None)
         if not self._blocked:
             self.on_drained()
 
+    def _let_go(self) -> None:
+        """The last has gone out: TLS says its own goodbye only when no producer is left."""
+        if self._socket_send is None:
+            self.transport.unregisterProducer()
+
     def _set_blocked(self, blocked: bool) -> None:
         self._blocked = blocked
-        (self.turn.blocked.add if blocked else self.turn.blocked.discard)(self)
+        if blocked:
+            self.turn.blocked.add(self)
+        elif not self.closed:
+            self.turn.blocked.discard(self)
         self._update()
 
     def _update(self) -> None:
-        self.ready = not (self._blocked or self.closed or self._meanwhile is not None or self.behind is not None)
+        self.ready = not (self._blocked or self.closed or self._meanwhile is not None or self._dropped is not None)

@@ -69,7 +69,8 @@ class Passwords:
         self._pool.start()
 
     def stop(self) -> None:
-        self._pool.stop()
+        if not self._pool.joined:
+            self._pool.stop()
 
     def derive(self, password: str) -> Deferred[Credentials]:
         """What is to be kept of a password."""

@@ -15,9 +15,8 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Hashable
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from twisted.internet.address import UNIXAddress
 from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionLost
 from twisted.internet.interfaces import IHalfCloseableProtocol, ISSLTransport
@@ -27,13 +26,16 @@ from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from chat import link
 from chat.core.events import Event, Left
 from chat.core.refusals import Goodbye, Refused
 from chat.core.registry import Registry, Room, User
-from chat.core.session import SERVER, Session
+from chat.core.session import SERVER, Crowd, Session
 from chat.linequeue import ENDLESS, LONGEST, LineQueue
 from chat.outlet import Outlet
-from chat.turn import Dialect, DialectGroup, stamp
+from chat.publication import Publication
+from chat.turn import DialectGroup, stamp
+from chat.voice import NOTHING, Command, Voice
 
 if TYPE_CHECKING:
     from chat.core.history import History
@@ -49,35 +51,8 @@ QUEUED = 16_384
 PER_TURN = 256
 
 
-class Command(NamedTuple):
-    """What a line asks for: `run` does it; `speech` need not wait for other speech."""
-
-    run: Callable[[], Awaitable[None] | None]
-    speech: bool = False
-
-
-#: What an empty line asks for.
-NOTHING = Command(lambda: None, speech=True)
-
-
-class Publication:
-    """The origin of an event whose publisher waits for what becomes of it."""
-
-    __slots__ = ("session", "outcome")
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-        self.outcome: Deferred[Event] = Deferred()
-
-    def delivered(self, event: Event) -> None:
-        self.outcome.callback(event)
-
-    def refused(self, event: Event, refusal: Refused) -> None:
-        self.outcome.errback(refusal)
-
-
 @implementer(IHalfCloseableProtocol)
-class ChatProtocol(LineReceiver):
+class ChatProtocol(Voice, LineReceiver):
     """A connection and, once it has a name, a session of its user.  A wire is a subclass."""
 
     delimiter = b"\n"
@@ -89,53 +64,6 @@ class ChatProtocol(LineReceiver):
     address: str = ""
     transport: Any
     user: User | None = None
-
-    # -- what a wire says in its own words
-
-    def started(self) -> None:
-        """The connection is made: greet."""
-        raise NotImplementedError
-
-    def understand(self, line: bytes) -> Command | None:
-        """What a line asks for; None for nothing at all.  Raises Refused."""
-        raise NotImplementedError
-
-    def refuse(self, refusal: Refused) -> None:
-        """Tell the person why not."""
-        raise NotImplementedError
-
-    def apologise(self) -> None:
-        """Tell the person that something went wrong on our side."""
-        raise NotImplementedError
-
-    def said(self, event: Event) -> None:
-        """A line of this connection's is on disk, and was told of."""
-
-    def part(self, why: str) -> None:
-        """Close the connection, and say why."""
-        raise NotImplementedError
-
-    async def catch_up(self) -> None:
-        """The connection reads again, after lines were dropped: show them from the history."""
-        raise NotImplementedError
-
-    def sees_own(self, event: Event) -> bool:
-        """Whether this session is shown an event that it published itself."""
-        raise NotImplementedError
-
-    def entered(self, room: Room) -> None:
-        """The user of this session is in `room` now, by another session or by somebody else's doing."""
-        raise NotImplementedError
-
-    def reconfigured(self) -> None:
-        """The settings of the daemon have changed."""
-
-    def moved(self, room: Room, event: Event) -> None:
-        """A room that this session listens to has another name; it was shown `event`."""
-
-    def view(self, room: Room | None) -> Dialect:
-        """How this session sees a room now, or, without a room, what is said to it alone."""
-        raise NotImplementedError
 
     # -- what commands use
 
@@ -164,8 +92,9 @@ class ChatProtocol(LineReceiver):
 
     @property
     def me(self) -> User:
-        """The user of this session; only after sign-in."""
-        assert self.user is not None
+        """The user of this session, after sign-in; ConnectionLost when it is a session no more."""
+        if self.user is None:
+            raise ConnectionLost
         return self.user
 
     @property
@@ -175,15 +104,12 @@ class ChatProtocol(LineReceiver):
     @property
     def is_local(self) -> bool:
         """Whether the link does not leave this machine."""
-        peer = self.transport.getPeer()
-        host = str(getattr(peer, "host", ""))
-        return isinstance(peer, UNIXAddress) or host.startswith("127.") or host == "::1"
+        return link.is_local(self.transport)
 
     @property
     def fingerprint(self) -> str:
         """The SHA-256 of the certificate that the other side showed, in hex; empty for none."""
-        certificate = self.transport.getPeerCertificate() if self.encrypted else None
-        return certificate.digest("sha256").decode().replace(":", "").lower() if certificate else ""
+        return link.fingerprint(self.transport) if self.encrypted else ""
 
     @property
     def waiting_input(self) -> int:
@@ -191,15 +117,26 @@ class ChatProtocol(LineReceiver):
         return len(self._queue)
 
     def leave(self) -> None:
-        """Close the connection when everything written has gone out."""
-        self.outlet.flush()
-        self.transport.loseConnection()
+        """Close the connection when everything written has gone out; what still comes in is dropped."""
+        if self.paused and not self.outlet.closed:
+            self.paused = False
+            self.transport.resumeProducing()  # TLS is closed only when the other side is heard to agree
+        self.outlet.end()
 
     # -- a session, as the core sees it
 
     @property
     def session(self) -> Session:
         return self
+
+    def enters(self, crowd: Crowd) -> None:
+        self.since[crowd] = self.factory.router.delivered
+
+    def leaves(self, crowd: Crowd) -> None:
+        came = self.since.pop(crowd)
+        self.outlet.flush()
+        if not self.outlet.ready:
+            self.left[crowd.room.key] = came, self.factory.router.delivered
 
     def dialect(self, room: Room) -> Hashable:
         return self.view(room)
@@ -221,15 +158,16 @@ class ChatProtocol(LineReceiver):
         """Only a wire that follows names is told."""
 
     def delivered(self, event: Event) -> None:
-        self.in_flight -= 1
-        if not self.outlet.closed:
-            self.said(event)
-            self.go_on()
+        self._learn(partial(self.said, event))
 
     def refused(self, event: Event, refusal: Refused) -> None:
+        self._learn(partial(self.refuse, refusal))
+
+    def _learn(self, tell: Callable[[], None]) -> None:
+        """It is known what became of something that was said."""
         self.in_flight -= 1
         if not self.outlet.closed:
-            self.refuse(refusal)
+            self._guard(tell)
             self.go_on()
 
     # -- the connection, as Twisted sees it
@@ -237,31 +175,26 @@ class ChatProtocol(LineReceiver):
     def connectionMade(self) -> None:
         self.in_flight = 0
         self.input_ended = False
+        #: The crowds this session is one of, and with which event it came there.
+        self.since: dict[Crowd, int] = {}
+        #: The rooms it has left before it took what it heard there: with which event it came, and with which it went.
+        self.left: dict[str, tuple[int, int]] = {}
         self._queue = LineQueue(self.MAX_LENGTH, self.ENDLESS)
-        self._running = False
+        self._running = self._going_on = False
         self._postponed: Command | None = None
         self._timer: Any = None
         self._flood = self.factory.flood_limit()
-        self.outlet = Outlet(self.transport, self.factory.turn, self.drained)
+        self.outlet = Outlet(self.transport, self.factory.turn, self.go_on)
         self._guard(self._begin)
 
     def _begin(self) -> None:
         self.factory.admit(self)
         self.started()
 
-    def drained(self) -> None:
-        """The transport took all that waited."""
-        if self.outlet.behind is not None and not self._running:
-            self._guard(self.catch_up)
-        else:
-            self.go_on()
-
     def dataReceived(self, data: bytes) -> None:
-        try:
+        if not self.outlet.closed:
             self._queue.feed(data)
-        except Goodbye as goodbye:
-            self._failed(Failure(goodbye))
-        self.go_on()
+            self.go_on()
 
     def readConnectionLost(self) -> None:
         """The other side will send nothing more; it may still read (IHalfCloseableProtocol)."""
@@ -271,7 +204,7 @@ class ChatProtocol(LineReceiver):
 
     def writeConnectionLost(self) -> None:
         """The other side reads no more."""
-        self.transport.loseConnection()
+        self.leave()
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self.outlet.close()
@@ -291,8 +224,8 @@ class ChatProtocol(LineReceiver):
         if user is None:
             return
         user.sessions.remove(self)
-        for room in user.rooms.values():
-            room.crowd.remove(self)
+        for crowd in tuple(self.since):
+            crowd.remove(self)
         if not user.sessions and not self.factory.stopping:
             self.factory.router.publish(Left(user.author, why or self.farewell()), SERVER)
 
@@ -303,41 +236,61 @@ class ChatProtocol(LineReceiver):
     # -- one line at a time
 
     def go_on(self) -> None:
-        """Understand what was received, as far as that may be done now."""
+        """Do what can be done now: show what was missed, understand what was received."""
+        if self._going_on:
+            return  # what was run there has ended at once
+        self._going_on = True
+        try:
+            self._do_what_can_be_done()
+        finally:
+            self._going_on = False
+        self._read_or_not()
+
+    def _do_what_can_be_done(self) -> None:
         for _ in range(PER_TURN):
-            if self._running or self.outlet.closed or self.transport.disconnecting:
-                break
-            command, self._postponed = self._postponed or self._next(), None
+            if self._running or self.outlet.closed:
+                return
+            if self.outlet.missed:
+                self._guard(self._show_missed)
+                continue
+            command = self._next()
             if command is None:
-                break
+                return
             if self.in_flight >= (IN_FLIGHT if command.speech else 1):
                 self._postponed = command
-                break
-            self._run(command)
-        else:
-            self._wait(0)
-        self._read_or_not()
+                return
+            self._guard(command.run)
+        self._wait(0)
+
+    async def _show_missed(self) -> None:
+        try:
+            await self.catch_up()
+        except ConnectionLost:
+            raise
+        except Exception:
+            log.failure("A connection could not be shown what it missed")
+            self.part("What you have missed cannot be read now, so you would not see all there is. Come back later.")
 
     def _next(self) -> Command | None:
         """The next thing this connection asks for, or None if it has to wait or there is none."""
-        if self.outlet.clear and self._may_speak():
-            try:
-                line = self._queue.pop()
-                if line is None:
-                    return self._end_of_input()
-                command = self.understand(line)
-            except Exception:
-                command = Command(partial(self._failed, Failure()))
-            if command is None:
-                return NOTHING
-            self._flood.spend()
-            return command
-        return None
-
-    def _end_of_input(self) -> Command | None:
-        if not self.input_ended or self._timer_runs():
+        if not self.outlet.clear or self._timer_runs():
             return None
-        return Command(self.ended)
+        command, self._postponed = self._postponed, None
+        if command is not None:
+            return command
+        if not self._may_speak():
+            return None
+        try:
+            line = self._queue.pop()
+            if line is None:
+                return Command(self.ended) if self.input_ended else None
+            command = self.understand(line)
+        except Exception:
+            command = Command(partial(self._failed, Failure()))
+        if command is None:
+            return NOTHING
+        self._flood.spend()
+        return command
 
     def ended(self) -> Awaitable[None] | None:
         """The input has ended and everything in it was done."""
@@ -360,17 +313,14 @@ class ChatProtocol(LineReceiver):
 
     def _read_or_not(self) -> None:
         """Read on while little waits; nothing is read while the flood limit holds a line back."""
-        if self.outlet.closed or self.input_ended or self.transport.disconnecting:
+        if self.outlet.closed or self.input_ended:
             return
         full = len(self._queue) > (0 if self._timer_runs() else QUEUED)
         if full and not self.paused:
             self.pauseProducing()
-        elif not full and self.paused:
+        elif not full and self.paused and not self.factory.stopping:
             self.paused = False
             self.transport.resumeProducing()
-
-    def _run(self, command: Command) -> None:
-        self._guard(command.run)
 
     def _guard(self, run: Callable[[], Awaitable[None] | None]) -> None:
         """Run something inside the error boundary; while it waits, nothing else of this connection runs."""

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import socket
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import fields, replace
 from typing import Any, ClassVar
 
+from OpenSSL import SSL, crypto
 from twisted.application.service import Service
-from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
+from twisted.copyright import version as twisted_version
+from twisted.internet.address import UNIXAddress
 from twisted.internet.defer import Deferred, DeferredList, succeed
 from twisted.internet.endpoints import serverFromString
+from twisted.internet.error import CannotListenError, ReactorNotRunning
 from twisted.internet.protocol import Factory
 from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
 from twisted.python import usage
 from twisted.python.failure import Failure
 
+from chat import __version__
 from chat.config import Config, ConfigError, load, merge
 from chat.core.names import room_name
 from chat.core.refusals import BadRoomName
@@ -42,6 +48,7 @@ FAREWELL = 2
 #: Settings that only a restart changes.
 FIXED = ("listen", "line", "database", "tls_cert", "tls_key")
 RESTART = "Server is restarting, back in about 5 s. Nothing you sent is lost."
+BROKEN = "Server has to stop, because its database is broken. Lines without a receipt may be lost."
 
 
 class CannotStart(Exception):
@@ -67,6 +74,16 @@ class Options(usage.Options):
         for field in fields(Config):
             if isinstance(field.default, tuple):
                 self[field.name] = []
+
+    def opt_version(self) -> None:
+        """Display the versions of the chat and of Twisted, and exit."""
+        print(f"chat {__version__} on Twisted {twisted_version}")
+        sys.exit(0)
+
+    def parseArgs(self, *words: str) -> None:
+        """There is nothing but options."""
+        if words:
+            raise usage.UsageError(f'"{words[0]}" is no option; options begin with "--".')
 
     def postOptions(self) -> None:
         """Check everything before anything is started."""
@@ -113,6 +130,7 @@ class ChatService(Service):
     def __init__(self, config: Config, reactor: Any, reread: Callable[[], Config]) -> None:
         self.config, self.reactor, self.reread = config, reactor, reread
         self.ports: list[Any] = []
+        self.broken = False
         self.certificates: Certificates | None = None
         self._watchdog: LoopingCall | None = None
 
@@ -121,6 +139,8 @@ class ChatService(Service):
     def startService(self) -> None:
         """Open the store and the doors; CannotStart with a sentence if one of them does not open."""
         super().startService()
+        self._take_signals()
+        self.reactor.addSystemEventTrigger("during", "startup", self._take_signals)  # the reactor claims SIGTERM there
         try:
             if self.config.tls_cert:
                 self.certificates = Certificates(self.config.tls_cert, self.config.tls_key)
@@ -145,23 +165,29 @@ class ChatService(Service):
         return history
 
     def _open_doors(self) -> None:
-        people = self.factory.speaking(LineProtocol)
-        either = DoorwayFactory(people, self.certificates, self.reactor) if self.certificates else people
-        for description in self.config.listen:
-            self._listen(description, either)
-        for description in self.config.line:
+        irc: Factory = self.factory.speaking(IRCProtocol)
+        people: Factory = self.factory.speaking(LineProtocol)
+        if self.certificates:
+            irc, people = (DoorwayFactory(door, self.certificates, self.reactor) for door in (irc, people))
+        for description in (*self.config.listen, *self.config.line):
             self._listen(description, people)
         for description in self.config.irc:
-            self._listen(description, self.factory.speaking(IRCProtocol))
+            self._listen(description, irc)
 
     def _listen(self, description: str, factory: Factory) -> None:
         outcome: list[Any] = []
         try:
             serverFromString(self.reactor, description).listen(factory).addBoth(outcome.append)
+        except LookupError:
+            self._refuse(f'systemd has not handed over the socket of "{description}".')
+        except (TypeError, ValueError):
+            self._refuse(f'"{description}" is no endpoint. One is like this: tcp:5050:interface=127.0.0.1')
+        except (SSL.Error, crypto.Error):
+            self._refuse(f'Cannot listen on "{description}": its certificate or its key cannot be used.')
         except Exception as error:
-            self._refuse(f'"{description}" is no endpoint: {error}. Like this: tcp:5050:interface=127.0.0.1')
+            self._refuse(f'Cannot listen on "{description}": {_reason(error)}')
         if outcome and isinstance(outcome[0], Failure):
-            self._refuse(f'Cannot listen on "{description}": {outcome[0].getErrorMessage()}')
+            self._refuse(f'Cannot listen on "{description}": {_reason(outcome[0].value)}')
         encrypted = isinstance(factory, DoorwayFactory) or description.startswith("ssl:")
         for port in outcome:
             self.ports.append(port)
@@ -174,14 +200,14 @@ class ChatService(Service):
             log.info("[LISTENING] Server is listening on {path}", path=path)
             log.info("Join with:  nc -U {path}", path=path)
             return
-        host = f"[{address.host}]" if isinstance(address, IPv6Address) else address.host
-        log.info("[LISTENING] Server is listening on {host}:{port}", host=host, port=address.port)
+        log.info("[LISTENING] Server is listening on {host}:{port}", host=bracketed(address.host), port=address.port)
         near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host)
         if not description.startswith("ssl:"):
             log.info("Join with:  nc {host} {port}", host=near, port=address.port)
-        if encrypted and isinstance(address, (IPv4Address, IPv6Address)):
+        if encrypted:
             name = self.config.name if address.host in ("0.0.0.0", "::") else near
-            log.info("Or over TLS:  openssl s_client -quiet -connect {host}:{port}", host=name, port=address.port)
+            connect = f"{bracketed(name)}:{address.port}"
+            log.info("Or over TLS:  openssl s_client -quiet -connect {connect}", connect=connect)
             self.factory.tls_doors.append((name, address.port))
 
     def _refuse(self, sentence: str) -> None:
@@ -193,11 +219,14 @@ class ChatService(Service):
         sys.excepthook = _say_only_the_sentence
         raise CannotStart(sentence)
 
+    def _take_signals(self) -> None:
+        """SIGHUP never ends the daemon; SIGTERM and SIGINT end it in an orderly way, and its exit status is 0."""
+        actions = {signal.SIGHUP: self.reload, signal.SIGTERM: self._end, signal.SIGINT: self._end}
+        for number, action in actions.items():
+            signal.signal(number, lambda *_, action=action: self.reactor.callFromThread(action))
+
     def _running(self) -> None:
-        """The reactor runs: take the signals, which it has just claimed, and tell systemd."""
-        signal.signal(signal.SIGHUP, lambda *_: self.reactor.callFromThread(self.reload))
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self.reactor.callFromThread(self.reactor.stop))
+        """The reactor runs: tell systemd."""
         systemd.notify("READY=1")
         interval = systemd.watchdog_interval()
         if interval:
@@ -223,23 +252,30 @@ class ChatService(Service):
         log.info("Configuration reloaded.")
         return "Configuration reloaded."
 
-    def _broken(self, sentence: str) -> None:
-        """The store is lost: nothing can be promised any more."""
-        log.critical("{sentence} Stopping; what was shown to anyone is in the file.", sentence=sentence)
-        self.reactor.addSystemEventTrigger("after", "shutdown", os._exit, 1)
-        self.reactor.stop()
-
     # -- stopping
+
+    def _end(self) -> None:
+        """Have the reactor stop, which stops this service; again is as good as once."""
+        with suppress(ReactorNotRunning):
+            self.reactor.stop()
+
+    def _broken(self, sentence: str) -> None:
+        """The store is lost: nothing can be promised any more.  The exit status is 1, so that systemd starts anew."""
+        log.critical("{sentence} Stopping; what was shown to anyone is in the file.", sentence=sentence)
+        self.broken = True
+        atexit.register(os._exit, 1)
+        self._end()
 
     async def _stop(self) -> None:
         systemd.notify("STOPPING=1")
         await DeferredList([_done(port.stopListening()) for port in self.ports], consumeErrors=True)
         self.factory.stopping = True
+        if not self.broken:
+            for connection in tuple(self.factory.connections):
+                connection.pauseProducing()
+            await self.factory.settled()
         for connection in tuple(self.factory.connections):
-            connection.pauseProducing()
-        await self.factory.settled()
-        for connection in tuple(self.factory.connections):
-            connection.part(RESTART)
+            connection.part(BROKEN if self.broken else RESTART)
         gone = self.factory.everyone_gone()
         cut = self.reactor.callLater(FAREWELL, self._cut)
         await gone
@@ -259,6 +295,21 @@ class ChatService(Service):
         """Say goodbye, finish what was accepted, and close everything."""
         super().stopService()
         return Deferred.fromCoroutine(self._stop())
+
+
+def bracketed(host: str) -> str:
+    """A host as it stands before a port: an IPv6 address in brackets (RFC 3986, section 3.2.2)."""
+    return f"[{host}]" if ":" in host else host
+
+
+def _reason(error: BaseException | None) -> str:
+    """Why a door does not open, as the system says it, and with which file."""
+    if isinstance(error, CannotListenError):
+        error = error.socketError
+    if not isinstance(error, OSError) or not error.strerror:
+        return str(error).rstrip(".") + "."
+    file = error.filename2 or error.filename
+    return f"{os.fsdecode(file)}: {error.strerror}." if file else f"{error.strerror}."
 
 
 def _done(result: Any) -> Deferred[Any]:

@@ -26,8 +26,8 @@ by_stamp = itemgetter(0)
 
 
 def stamp(event: Event) -> int:
-    """The seq of the newest kept event before this one: where the history is read from if it is missed."""
-    return event.seq - (event.durability is not Durability.PASSING)
+    """The place of an event among all: 2n - 1 is that of the event n, 2n that of what passes before the next one."""
+    return 2 * event.seq - (event.durability is not Durability.PASSING)
 
 
 class Dialect(Protocol):

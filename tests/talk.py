@@ -25,6 +25,9 @@ from twisted.python.failure import Failure
 from twisted.trial.unittest import TestCase
 
 from chat.config import Config
+from chat.core.events import Connected, Event, Joined
+from chat.core.registry import Author
+from chat.core.session import SERVER
 from chat.factory import ChatFactory
 from chat.irc.protocol import IRCProtocol
 from chat.line.footfall import Counter
@@ -63,7 +66,7 @@ class HeldHistory(MemoryHistory):
 class Person:
     """Somebody at a terminal: a connection, and what has come out of it."""
 
-    def __init__(self, test: ChatTestCase, connection: Any, transport: StringTransport) -> None:
+    def __init__(self, test: ChatTestCase, connection: Any, transport: Any) -> None:
         self._test, self.connection, self.transport = test, connection, transport
 
     def types(self, data: bytes) -> None:
@@ -82,7 +85,7 @@ class Person:
 
     def reads(self) -> str:
         """All that has come since the last time, as it is."""
-        data = self.transport.value().decode()
+        data: str = self.transport.value().decode()
         self.transport.clear()
         return data
 
@@ -90,10 +93,24 @@ class Person:
         """The lines that have come since the last time."""
         return self.reads().splitlines()
 
+    def asks(self, *lines: str) -> list[str]:
+        """Say whole lines, and hear what comes of them."""
+        self.says(*lines)
+        return self.hears()
+
+    def stops_reading(self) -> None:
+        """Take nothing more: what the server writes has to wait."""
+        self.transport.producer.pauseProducing()
+
+    def reads_on(self) -> None:
+        """Take what has waited."""
+        self.transport.producer.resumeProducing()
+        self._test.pass_time(0)
+
     @property
     def is_gone(self) -> bool:
         """Whether the server has closed the connection."""
-        return self.transport.disconnecting or self.transport.disconnected
+        return bool(self.transport.disconnecting or self.transport.disconnected)
 
     def hangs_up(self) -> None:
         """Close the connection."""
@@ -147,9 +164,9 @@ class ChatTestCase(TestCase):
             self.clock.advance(0)
         self.fail("this never ends")
 
-    def connects(self, port: int = 40_000) -> Person:
+    def connects(self, port: int = 40_000, transport: StringTransport | None = None) -> Person:
         """Somebody has connected and was not asked anything yet."""
-        transport = StringTransport(peerAddress=IPv4Address("TCP", "127.0.0.1", port))
+        transport = transport or StringTransport(peerAddress=IPv4Address("TCP", "127.0.0.1", port))
         connection = self.factory.speaking(LineProtocol).buildProtocol(None)
         connection.makeConnection(transport)
         self.pass_time(0)
@@ -179,3 +196,22 @@ class ChatTestCase(TestCase):
             person.says(f"/join {room}")
         person.hears()
         return person
+
+    def people(self, *names: str) -> list[Person]:
+        """Somebody of each name, in the lobby, who have all read everything so far."""
+        people = [self.person(name) for name in names]
+        for person in people:
+            person.hears()
+        return people
+
+    def elsewhere(self, name: str, room: str = "lobby") -> Author:
+        """Somebody who is in a room without a connection here: on another wire, or another node."""
+        author = Author(name, self.factory.new_identity())
+        self.happens(Connected(author), Joined(author, room))
+        return author
+
+    def happens(self, *events: Event) -> None:
+        """Have things happen as if another wire had said so."""
+        for event in events:
+            self.factory.router.publish(event, SERVER)
+        self.pass_time(0)

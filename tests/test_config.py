@@ -149,6 +149,16 @@ class FileTests(SynchronousTestCase):
                 operators = ["root=file:/run/secret"]
                 webirc = ["10.0.0.0/8=file:/run/gate"]
                 user-modes = "+i"
+                irc = "tcp:6667"
+                network = "Kettle"
+                info = "a kitchen"
+                motd = "tea at four"
+                password = "sesame"
+                names = "ascii"
+                without = ["sasl"]
+                history-lines = 50
+                register-before-connect = true
+                register-needs-email = false
                 """
             )
         )
@@ -168,6 +178,16 @@ class FileTests(SynchronousTestCase):
             operators=(("root", "file:/run/secret"),),
             webirc=(("10.0.0.0/8", "file:/run/gate"),),
             user_modes="i",
+            irc=("tcp:6667",),
+            network="Kettle",
+            info="a kitchen",
+            motd="tea at four",
+            password="sesame",
+            names="ascii",
+            without=("sasl",),
+            history_lines=50,
+            register_before_connect=True,
+            register_needs_email=False,
         )
         self.assertEqual(merge({}, file), expected)
         self.assertEqual(set(file), {setting.name for setting in fields(Config)})

@@ -6,8 +6,17 @@ The law that every implementation holds, and `tests/contracts/history.py` checks
 - `then(None)` means that the event is where it survives a crash;
 - `then(refusal)` means that it is not, and never will be;
 - an event whose id is kept already is not kept again: `then(Duplicate)`;
-- when a write fails, everything that waits is refused with it, and `takes_back` is called with what the
-  store still says of the states that had been given, so that the registry can be put right.
+- a write that fails refuses everything that waits, since it may rest on what failed: `then(NotStored)`;
+- an event that is itself faulty, a bug, is refused alone;
+- before a refusal is told, `takes_back` is called with what the store says of the states that came with
+  it, so that the registry can be put right;
+- what is raised in `then` is logged, and touches nobody else;
+- a line that was removed leaves no words behind: not its own, not those of its edits, nor in the quotes of
+  its answers, edits and reactions;
+- when a room gets another name, its history goes with it, and what happened in it is shown with that name;
+  whatever comes later under the old name begins anew.
+
+Whoever reads while that cannot be done gets a Refused.
 """
 
 from __future__ import annotations
@@ -23,6 +32,9 @@ from chat.core.registry import State
 
 Then = Callable[["Refused | None"], None]
 
+#: The kinds of states that the registry holds in memory; others are read when they are asked for.
+IN_MEMORY = ("account", "room", "read")
+
 
 @dataclass(frozen=True)
 class Query:
@@ -30,6 +42,7 @@ class Query:
 
     With `newest` the last `limit` of them, else the first.  With `lines` only what was said, in its
     latest wording; else everything, as it was, or, with `reworded`, with lines in their latest wording.
+    An event in several of the conversations comes once.
     """
 
     conversations: Sequence[str]
@@ -43,7 +56,11 @@ class Query:
 
 @dataclass(frozen=True)
 class Search:
-    """Lines that contain all words, newest last; `by` is a folded name, or empty for anyone."""
+    """The `limit` lines with all these words that were said or edited last; `by` is a folded name, or empty for anyone.
+
+    Case and accents make no difference.  `tea*` is every word that begins so.  A word with other characters
+    inside, such as `don't`, is its parts, one behind the other.  Only the latest wording of a line counts.
+    """
 
     words: str
     conversations: Sequence[str]
@@ -60,12 +77,12 @@ class History(Protocol):
         """Write `event`, and with it the `states` it changed, all or nothing; then call `then`."""
 
     def after(self, then: Then) -> None:
-        """Call `then(None)` in its turn, behind everything given before."""
+        """Call `then(None)` in its turn, behind everything given before; at once if that is done."""
 
     # -- at the start, before anything is kept
 
     def states(self) -> Sequence[State]:
-        """Everything that lasts, of the kinds that are held in memory."""
+        """Everything that lasts, of the kinds `IN_MEMORY`."""
 
     def last(self) -> tuple[int, int]:
         """The seq and the time (ms) of the newest event; zeros for an empty history."""
@@ -82,7 +99,7 @@ class History(Protocol):
         """How many events are in the range of `query`; its limit does not matter."""
 
     def search(self, search: Search) -> Awaitable[list[Event]]:
-        """The newest lines that match, oldest first."""
+        """The lines that match, in their latest wording, oldest first; BadSearch if there is no word to look for."""
 
     def line(self, conversation: str, number: int) -> Awaitable[Any]:
         """The line of that number in its latest wording, or None."""
@@ -97,4 +114,4 @@ class History(Protocol):
         """What lasts of one thing, as JSON, or None."""
 
     def states_of(self, kind: str, start: str) -> Awaitable[list[State]]:
-        """All that lasts of a kind whose keys begin with `start`."""
+        """All that lasts of a kind whose keys begin with `start`, in the order of the keys."""

@@ -50,6 +50,12 @@ class Session(Listener, Protocol):
     def moved(self, room: Room, event: Event) -> None:
         """`room`, which the user of this session is in, has another name; `event` says so."""
 
+    def enters(self, crowd: Crowd) -> None:
+        """From now on this session is one of `crowd`."""
+
+    def leaves(self, crowd: Crowd) -> None:
+        """It is no more."""
+
     def dialect(self, room: Room) -> Hashable:
         """What decides how this session sees an event of `room`: equal dialects, equal bytes."""
 
@@ -103,9 +109,12 @@ class Crowd:
     def add(self, session: Session) -> None:
         """Let `session` listen, or move it where it belongs if its dialect has changed."""
         dialect = session.dialect(self.room)
-        if self.homes.get(session) == dialect:
+        if session not in self.homes:
+            session.enters(self)
+        elif self.homes[session] == dialect:
             return
-        self.remove(session)
+        else:
+            self._leave_group(session)
         group = self.groups.get(dialect)
         if group is None:
             group = self.groups[dialect] = session.new_group(self.room)
@@ -114,8 +123,11 @@ class Crowd:
 
     def remove(self, session: Session) -> None:
         """`session` listens no more; nothing happens if it did not."""
-        if session not in self.homes:
-            return
+        if session in self.homes:
+            self._leave_group(session)
+            session.leaves(self)
+
+    def _leave_group(self, session: Session) -> None:
         dialect = self.homes.pop(session)
         group = self.groups[dialect]
         group.remove(session)

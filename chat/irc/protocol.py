@@ -38,7 +38,8 @@ from chat.irc.refusals import numeric_of
 from chat.irc.registration import Registration
 from chat.irc.table import TELLS
 from chat.irc.view import View
-from chat.protocol import ChatProtocol, Command
+from chat.protocol import ChatProtocol
+from chat.voice import Command
 
 #: Capabilities that change how events look.
 VISIBLE = frozenset(
@@ -52,7 +53,6 @@ ECHOED = (Said, Told, Tagged, Reacted)
 EARLY = frozenset(
     ("CAP", "NICK", "USER", "PASS", "QUIT", "PING", "PONG", "AUTHENTICATE", "WEBIRC", "REGISTER", "VERIFY")
 )
-
 
 #: What a client with a capability may send then, too.
 EARLY_WITH = {"AWAY": "draft/pre-away", "ISUPPORT": "draft/extended-isupport", "METADATA": "draft/metadata-3"}
@@ -96,7 +96,7 @@ class IRCProtocol(ChatProtocol):
         self._private = View(frozenset())
         self.subscriptions: dict[str, None] = {}
         self.host = self.address = shown_host(str(getattr(self.transport.getPeer(), "host", "localhost")))
-        self.heard_from: dict[str, None] = {}
+        self.talked_with: dict[str, None] = {}
         self.registration = Registration(self)
 
     def arrive(self, identity: str) -> None:
@@ -124,7 +124,7 @@ class IRCProtocol(ChatProtocol):
 
     def part(self, why: str) -> None:
         self.why = self.why or why
-        self.send(Message("ERROR", [why]))
+        self.tell(Message("ERROR", [why]))
         self.leave()
 
     def ended(self) -> Awaitable[None] | None:
@@ -307,7 +307,7 @@ class IRCProtocol(ChatProtocol):
 
     def hear(self, event: Event, origin: Session | None) -> None:
         if isinstance(event, Told):
-            self.heard_from.update(dict.fromkeys(event.conversations()))
+            self.talked_with.update(dict.fromkeys(event.conversations()))
         tell = TELLS.get(type(event))
         if tell is None:
             super().hear(event, origin)
@@ -353,7 +353,7 @@ class IRCProtocol(ChatProtocol):
 
     async def catch_up(self) -> None:
         if self.user is not None:
-            await catch_up(self, [*self.me.rooms, *self.heard_from])
+            await catch_up(self, [*self.me.rooms, *self.talked_with])
 
     def behind(self, lines: int) -> None:
         """Lines were dropped and are about to be shown from the history, with the times they are of."""

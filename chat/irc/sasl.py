@@ -53,7 +53,7 @@ def pieces(answer: bytes) -> list[str]:
     """An answer of the server's, in base64, as AUTHENTICATE lines carry it."""
     text = base64.b64encode(answer).decode()
     found = [text[start : start + CHUNK] for start in range(0, len(text), CHUNK)]
-    return found + ["+"] if not found or len(found[-1]) == CHUNK else found
+    return [*found, "+"] if not found or len(found[-1]) == CHUNK else found
 
 
 async def plain(client: IRCProtocol, challenge: Challenge) -> Account:

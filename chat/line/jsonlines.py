@@ -13,10 +13,11 @@ from typing import Any
 
 from chat.core.events import Event, Quote
 from chat.core.registry import Author
+from chat.line.text import shown
 
 CAPITAL = re.compile("(?<!^)(?=[A-Z])")
 #: What is of no use to a program, or is said in another way.
-HIDDEN = {"ref", "people", "rooms", "hidden", "heard_by"}
+HIDDEN = {"ref", "people", "rooms", "hidden", "heard_by", "joints", "said"}
 
 
 def iso(time: int) -> str:
@@ -24,24 +25,25 @@ def iso(time: int) -> str:
     return datetime.fromtimestamp(time / 1000, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.") + f"{time % 1000:03}Z"
 
 
-def form(event: Event) -> dict[str, Any] | None:
-    """An event as a JSON object."""
+def form(event: Event) -> dict[str, Any]:
+    """An event as a JSON object, without what is empty.  Its texts are as clean as those that people see."""
     kind = CAPITAL.sub("-", type(event).__name__).lower()
-    shown: dict[str, Any] = {"type": kind, "id": event.id, "time": iso(event.time), "from": event.by.name}
-    for name, value in event.body().items():
-        if name not in HIDDEN and value is not None and value != "":
-            shown[name] = _plain(value)
-    if hasattr(event, "text"):
-        shown["text"] = event.text
-    if getattr(event, "revised", ""):
-        shown["revised"] = event.revised  # type: ignore[attr-defined]
-    return shown
+    about = {name: value for name, value in event.body().items() if name not in HIDDEN}
+    if not about.get("notice"):
+        about.pop("notice", None)
+    if "line" in about:
+        about.pop("quote")
+    said = {name: getattr(event, name, None) for name in ("text", "revised")}
+    facts = {"type": kind, "id": event.id, "time": iso(event.time), "from": event.by.name} | about | said
+    return {name: _plain(value) for name, value in facts.items() if value is not None and value != ""}
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return shown(value)
     if isinstance(value, Author):
         return value.name
     if isinstance(value, Quote):
         id, number, name, text = value
-        return {"id": id, "number": number, "from": name, "text": text}
+        return {"id": id, "number": number, "from": name, "text": shown(text)}
     return value

@@ -120,7 +120,8 @@ def joined(event: events.Joined, view: View) -> str | None:
 def parted(event: events.Parted, view: View) -> str | None:
     if event.people > MANY:
         return None
-    return view.notice(f"{event.by.name} left" + ("" if view.current else f" #{event.room}") + because(event.why))
+    where = "the room" if view.current else f"#{event.room}"
+    return view.notice(f"{event.by.name} left {where}{because(event.why)}")
 
 
 @phrase(events.Left)
@@ -135,7 +136,7 @@ def renamed(event: events.Renamed, view: View) -> str | None:
 
 @phrase(events.TopicChanged)
 def topic_changed(event: events.TopicChanged, view: View) -> str | None:
-    did = f"changed the topic to: {shown(event.topic)}" if event.topic else "took the topic away"
+    did = f"changed the topic to: {event.topic}" if event.topic else "took the topic away"
     return view.notice(f"{view.where(event.room)}{event.by.name} {did}")
 
 
@@ -146,11 +147,13 @@ def room_renamed(event: events.RoomRenamed, view: View) -> str | None:
 
 @phrase(Footfall)
 def footfall(event: Footfall, view: View) -> str | None:
-    counted = ((event.came, "came"), (event.left, "left"), (event.renamed, "changed names"))
+    counted = ((event.came, "came"), (event.left, "left"), (event.renamed, "took a new name"))
     (first, did), *others = [pair for pair in counted if pair[0]]
     parts = [f"{first:,} {'person' if first == 1 else 'people'} {did}", *(f"{count:,} {did}" for count, did in others)]
     return view.notice(view.where(event.room) + ", ".join(parts))
 
 
 def because(why: str) -> str:
-    return f" ({shown(why)})" if why else ""
+    """`` (see you)``"""
+    words = shown(why)
+    return f" ({words})" if words else ""

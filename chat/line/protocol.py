@@ -10,20 +10,22 @@ from typing import Any
 from chat.backlog import catch_up
 from chat.core.events import Announced, Event, Left, Said, Told
 from chat.core.names import fold
-from chat.core.refusals import NotInAnyRoom, NotUTF8, Refused
+from chat.core.refusals import Goodbye, NotInAnyRoom, NotUTF8, Refused
 from chat.core.registry import Room
 from chat.core.session import SERVER, Session
 from chat.line.commands import COMMANDS
+from chat.line.commands.speech import say
 from chat.line.grammar import understand
 from chat.line.jsonlines import iso
 from chat.line.signin import SignIn
 from chat.line.telnet import Telnet
 from chat.line.text import typed
 from chat.line.view import NOTICE, RECEIPT, REFUSED, Settings, View, day
-from chat.protocol import ChatProtocol, Command
+from chat.protocol import ChatProtocol
+from chat.voice import Command
 
 #: A terminal's end of input, on a line of its own.
-END_OF_INPUT = "\x04"
+END_OF_INPUT = b"\x04"
 #: Lines of a long answer that are written before the reader must have taken them.
 AT_ONCE = 100
 
@@ -31,22 +33,25 @@ AT_ONCE = 100
 class LineProtocol(ChatProtocol):
     """The wire for people."""
 
-    signin: SignIn | None = None
-    room: Room | None = None
-    why = ""
+    def __init__(self) -> None:
+        self.settings = Settings()
+        self.telnet = Telnet()
+        self.signin: SignIn | None = None
+        self.room: Room | None = None
+        self.acks = False
+        self.active = 0
+        self.announced = -1_000_000
+        self.talked_with: dict[str, None] = {}
+        self.read: dict[str, int] = {}
+        self.last: Said | None = None
+        self.why = ""
+        self._private = View(self.settings)
+        self._prompted = False
+        self._line_begins = True
 
     # -- greeting and sign-in
 
     def started(self) -> None:
-        self.settings = Settings()
-        self.telnet = Telnet()
-        self.acks = False
-        self.active = self.factory.now()
-        self.announced = -1_000_000
-        self.heard_from: dict[str, None] = {}
-        self.read: dict[str, int] = {}
-        self.last: Said | None = None
-        self._private = View(self.settings)
         self.signin = SignIn(self)
         self.signin.greet()
 
@@ -55,6 +60,7 @@ class LineProtocol(ChatProtocol):
         self.signin = None
         self.user = self.registry.ids[identity]
         self.user.sessions.append(self)
+        self.active = self.factory.now()
         self._private = View(self.settings, you=identity)
         self.acks = self.waiting_input > 0  # nobody types ahead of the greeting: this is a pipe
 
@@ -79,14 +85,21 @@ class LineProtocol(ChatProtocol):
 
     def dataReceived(self, data: bytes) -> None:
         text, answer = self.telnet.receive(data)
-        if answer:
+        if answer and self.outlet.clear:  # who reads nothing is told nothing: this must not fill our memory
             self.outlet.write(answer)
         if self.telnet.seen:
             self.speak_telnet()
-        if self.telnet.interrupted or text == END_OF_INPUT.encode():
-            self.telnet.interrupted = False
-            text += b"\n" + END_OF_INPUT.encode() + b"\n"
-        super().dataReceived(text)
+        if text:
+            super().dataReceived(self._with_end_of_input(text))
+        if self.telnet.interrupted and not self.transport.disconnecting:
+            self.bye()
+
+    def _with_end_of_input(self, text: bytes) -> bytes:
+        """A terminal sends its end of input at once, without a line end."""
+        last = text[text.rfind(b"\n") + 1 :]
+        alone = last == END_OF_INPUT and (self._line_begins or len(text) > 1)
+        self._line_begins = not last or alone
+        return text + b"\n" if alone else text
 
     def speak_telnet(self) -> None:
         """Lines end with CR LF from now on."""
@@ -94,37 +107,39 @@ class LineProtocol(ChatProtocol):
             self.set(newline="\r\n")
 
     def understand(self, line: bytes) -> Command | None:
+        self._prompted = False
         if line[-1:] == b"\r":
             line = line[:-1]
             self.speak_telnet()
+        if line == END_OF_INPUT:
+            return Command(self.bye)
         try:
-            text = line.decode()
+            text = typed(line.decode())
         except UnicodeDecodeError:
             raise NotUTF8 from None
-        if text == END_OF_INPUT:
-            return Command(self.bye)
-        text = typed(text)
         self.active = self.factory.now()
         if self.signin is not None:
             return Command(partial(self.signin.answer, text))
         intent = understand(text)
         if intent is None:
             return None
+        if isinstance(intent, str):
+            return Command(partial(say, self, intent), speech=True)
         verb = COMMANDS.find(intent.verb)
         return Command(partial(verb.function, self, *verb.arguments(intent.rest)), verb.speech)
 
     def ended(self) -> Awaitable[None] | None:
-        """Input has ended: a name alone has been enough to look in, and no name needs no goodbye."""
-        if self.signin is not None:
-            self.leave()
-        else:
-            self.bye()
+        """Input has ended; a name alone has been enough to look in."""
+        self.bye()
         return None
 
     # -- what goes out
 
     def notice(self, text: str) -> None:
-        """`* text`"""
+        """`* text`, on a line of its own."""
+        if self._prompted:
+            self._prompted = False
+            self.outlet.write(self.settings.newline.encode())
         self.outlet.write(self.as_notice(text))
 
     def as_notice(self, text: str) -> bytes:
@@ -133,20 +148,23 @@ class LineProtocol(ChatProtocol):
     def prompt(self, text: str) -> None:
         """Ask for something on the same line: only before sign-in, when nothing else can come in between."""
         self.outlet.write(text.encode())
+        self._prompted = True
 
     def refuse(self, refusal: Refused) -> None:
         self.outlet.write(self._private.line(REFUSED, str(refusal)))
+        if self.signin is not None and not isinstance(refusal, Goodbye):
+            self.signin.ask_again()
 
     def apologise(self) -> None:
-        sorry = "Something went wrong on our side; it is noted in the log. Your line was not done."
-        self.outlet.write(self._private.line(REFUSED, sorry))
+        self.refuse(Refused("Something went wrong on our side; it is noted in the log. Your line was not done."))
 
     def receipt(self, event: Any, word: str = "") -> None:
         """`+ 413 lobby 2026-11-20T12:04:31.207Z`, or `+ 413 stored`: the line is on disk."""
-        where = event.room if isinstance(event, Said) else event.to.name if isinstance(event, Told) else "all"
-        number, time = event.number or "-", iso(event.time)
-        details = {"number": event.number, "room": where, "time": time, "id": event.id}
-        self.outlet.write(self._private.line(RECEIPT, f"{number} {word or f'{where} {time}'}", **details))
+        said = isinstance(event, Said)
+        where = event.room if said else event.to.name if isinstance(event, Told) else "all"
+        about = {"number": event.number, "room": where} if said else {"to": where}
+        text = f"{event.number or '-'} {word or f'{where} {iso(event.time)}'}"
+        self.outlet.write(self._private.line(RECEIPT, text, **about, time=iso(event.time), id=event.id))
 
     async def show(self, lines: Iterable[bytes]) -> None:
         """Write a long answer, no faster than it is read."""
@@ -169,12 +187,14 @@ class LineProtocol(ChatProtocol):
     def said(self, event: Event) -> None:
         if isinstance(event, Said):
             self.last = event
+        elif isinstance(event, Told):
+            self.talked_with[event.conversations()[0]] = None
         if (self.acks or self.input_ended) and isinstance(event, (Said, Told, Announced)):
             self.receipt(event)
 
     def hear(self, event: Event, origin: Session | None) -> None:
         if isinstance(event, Told):
-            self.heard_from[event.conversations()[0]] = None
+            self.talked_with[event.conversations()[0]] = None
         super().hear(event, origin)
 
     # -- how it sees the chat
@@ -226,6 +246,10 @@ class LineProtocol(ChatProtocol):
         name = getattr(event, "room", None)
         return self.view(self.registry.rooms.get(fold(name))) if name else self._private
 
+    def not_ignored(self, events: Iterable[Any]) -> list[Any]:
+        """The events that are not by somebody whom this session ignores."""
+        return [event for event in events if not self.settings.ignores(event.by)]
+
     def render(self, events: Iterable[Any]) -> Iterator[bytes]:
         """What was missed, as it would have been seen."""
         return (line for event in events if (line := self.view_of(event).render(event)))
@@ -244,7 +268,7 @@ class LineProtocol(ChatProtocol):
     # -- after it fell behind
 
     async def catch_up(self) -> None:
-        await catch_up(self, [*self.me.rooms, *self.heard_from])
+        await catch_up(self, [*self.me.rooms, *self.talked_with])
 
     def behind(self, lines: int) -> None:
         """Lines were dropped and are about to be shown from the history."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat.core.events import Connected
-from chat.core.refusals import Goodbye, NameInUse, Refused
+from chat.core.refusals import Goodbye, NameInUse
 from chat.core.registry import Author
 from chat.line.commands.rooms import enter
 
@@ -38,34 +38,25 @@ class SignIn:
     def _ask(self) -> None:
         self._client.prompt(PROMPT)
 
+    def ask_again(self) -> None:
+        """An answer was refused: ask once more, but not for ever."""
+        self._bad += 1
+        if self._bad < ANSWERS:
+            self._ask()
+        else:
+            self._client.refuse(Goodbye("That was five times. Come back when you have a name."))
+            self._client.leave()
+
     async def answer(self, text: str) -> None:
-        """Somebody answered with `text`; Goodbye after too many answers that are no name."""
+        """Somebody answered with `text`: they are in, or they leave; Refused if it is no name for them."""
         client = self._client
         if text.strip() in LEAVE:
             client.bye()
             return
-        try:
-            await self._take(text)
-        except Goodbye:
-            raise
-        except Refused as refusal:
-            self._bad += 1
-            client.refuse(refusal)
-            if self._bad >= ANSWERS:
-                raise Goodbye("That was five times. Come back when you have a name.") from None
-            self._ask()
-
-    async def _take(self, text: str) -> None:
-        client = self._client
         identity = client.factory.new_identity()
         guest = not text.strip()
-        name = f"guest-{identity[-4:]}" if guest else client.factory.nickname(text)
-        try:
-            await client.publish(Connected(Author(name, identity)))
-        except NameInUse:
-            if not await client.factory.probe(name):
-                raise
-            await client.publish(Connected(Author(name, identity)))
+        name = self._guest(identity) if guest else client.factory.nickname(text)
+        await self._connect(Author(name, identity))
         if client.outlet.closed:
             client.abandon(identity)
             return
@@ -75,6 +66,21 @@ class SignIn:
         if guest:
             client.notice(f"Your id is {identity}")
         await enter(client, client.factory.config.lobby)
+
+    def _guest(self, identity: str) -> str:
+        """A name for somebody who gave none: no longer than it must be to be free."""
+        *short, longest = (f"guest-{identity[-length:]}" for length in (4, 8, 12))
+        return next((name for name in short if self._client.registry.holder(name) is None), longest)
+
+    async def _connect(self, author: Author) -> None:
+        """Be there under that name, if need be in place of a dead connection; NameInUse."""
+        client = self._client
+        try:
+            await client.publish(Connected(author))
+        except NameInUse:
+            if not await client.factory.probe(author.name):
+                raise
+            await client.publish(Connected(author))
 
     def end(self) -> None:
         """Ask no more."""

@@ -13,7 +13,7 @@ INTERRUPT, BREAK = 244, 243
 class Telnet:
     """Takes telnet commands out of what a connection sends, however it is cut.
 
-    `seen` tells whether there were any; `interrupted` whether one of them asks to leave.
+    `seen` tells whether there were any; `interrupted` whether one of them asked to leave, which ends the text.
     """
 
     __slots__ = ("seen", "interrupted", "_state", "_verb")
@@ -36,12 +36,12 @@ class Telnet:
     def _text(self, byte: int, text: bytearray, answer: bytearray) -> None:
         if byte == IAC:
             self._state = "command"
-        else:
+        elif not self.interrupted:
             text.append(byte)
 
     def _command(self, byte: int, text: bytearray, answer: bytearray) -> None:
         self._state = "text"
-        if byte == IAC:
+        if byte == IAC and not self.interrupted:
             text.append(byte)
         elif byte in (INTERRUPT, BREAK):
             self.interrupted = True

@@ -10,8 +10,10 @@ from zlib import crc32
 
 from chat.core.events import Event
 from chat.core.names import fold
+from chat.core.registry import Author
 from chat.line import phrases
 from chat.line.jsonlines import form
+from chat.line.text import shown
 
 MESSAGE, NOTICE, REFUSED, RECEIPT, QUESTION = "[", "* ", "! ", "+ ", "? "
 CLASSES = {NOTICE: "notice", REFUSED: "refused", RECEIPT: "receipt", QUESTION: "question"}
@@ -35,17 +37,26 @@ def day(minute: int, zone: int | None) -> str:
     return f"{time.strftime('%A', at)} {at.tm_mday} {time.strftime('%B %Y', at)}"
 
 
+def same_person(one: Author, other: Author) -> bool:
+    """Whether two authors are one person; whoever is not here is known by name alone and has an empty identity."""
+    return fold(one.name) == fold(other.name) or one.id == other.id != ""
+
+
 @dataclass(frozen=True)
 class Settings:
-    """What a person has set for this session.  `zone`: minutes east of UTC; `ignored`: folded names."""
+    """What a person has set for this session.  `zone`: minutes east of UTC; `ignored`: people by name and identity."""
 
     times: bool = True
     numbers: bool = False
     color: bool = False
     json: bool = False
     zone: int | None = None
-    ignored: frozenset[str] = frozenset()
+    ignored: frozenset[Author] = frozenset()
     newline: str = "\n"
+
+    def ignores(self, who: Author) -> bool:
+        """Whether this session sees nothing of `who`, under their name or, if they took another, their identity."""
+        return any(same_person(each, who) for each in self.ignored)
 
 
 @dataclass(frozen=True)
@@ -58,17 +69,17 @@ class View:
 
     def render(self, event: Event) -> bytes:
         """An event as a line for this session; empty when there is nothing to see."""
-        if self.settings.ignored and fold(event.by.name) in self.settings.ignored:
+        if self.settings.ignored and self.settings.ignores(event.by):
             return b""
         if self.settings.json:
-            shown = form(event)
-            return self._encode(json.dumps(shown, ensure_ascii=False)) if shown else b""
+            return self._encode(json.dumps(form(event), ensure_ascii=False))
         phrase = phrases.PHRASES.get(type(event))
         text = phrase(event, self) if phrase else None
         return self._encode(text.replace("\n", self.settings.newline)) if text else b""
 
     def line(self, kind: str, text: str, **details: object) -> bytes:
-        """A line of the server's own, of one of the classes above."""
+        """A line of the server's own, of one of the classes above; it may repeat what somebody wrote."""
+        text = shown(text)
         if self.settings.json:
             return self._encode(json.dumps({"type": CLASSES[kind], "text": text, **details}, ensure_ascii=False))
         text = text.replace("\n", " ")
@@ -88,7 +99,8 @@ class View:
         return head if text is None else f"{head}: {text}"
 
     def notice(self, text: str) -> str:
-        return self.paint(NOTICE + text, DIM)
+        """`* text`, for something that happened."""
+        return self.paint(NOTICE + shown(text), DIM)
 
     def name(self, name: str) -> str:
         """A name in its own colour, if colours are on."""

@@ -8,12 +8,14 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from importlib import resources
 from typing import IO
 
-from chat.core.names import fold
-
 APPLICATION_ID = 0x63686174  # "chat", so that no other program's file is taken for ours
+#: Bytes to which the write-ahead log shrinks again after it had to grow behind a slow reader.
+LOG_SIZE = 16 * 1024 * 1024
 
 
 class StoreError(Exception):
@@ -28,12 +30,16 @@ def schemas() -> list[str]:
 
 
 def claim(path: str) -> IO[bytes]:
-    """Hold the file, made if there is none, against a second daemon, until the result is closed."""
+    """Hold `path` against a second daemon until the result is closed.
+
+    The lock is on a file beside it.  SQLite's own locks on the database would be lost with any other
+    descriptor of it that is closed in this process, and on BSD and macOS a `flock` would shut SQLite out.
+    """
     folder = os.path.dirname(os.path.abspath(path))
     if not os.path.isdir(folder):
         raise StoreError(f"There is no directory {folder}. Make it, or name another file with --database.")
     try:
-        held = open(path, "ab")  # noqa: SIM115 - it is held as long as the database is used
+        held = open(f"{path}-lock", "ab")  # noqa: SIM115 - it is held as long as the database is used
     except OSError as error:
         raise StoreError(
             f"{path} cannot be written ({error.strerror}). Give the daemon's user the right to write the file "
@@ -50,33 +56,43 @@ def claim(path: str) -> IO[bytes]:
 
 
 def connect(path: str, write: bool) -> sqlite3.Connection:
-    """A connection of the thread that uses it first: one that commits to the disk, or one that only reads."""
+    """A connection for one thread at a time: one that commits to the disk, or one that only reads."""
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
-    connection.create_function("fold", 1, fold, deterministic=True)
-    connection.text_factory = lambda data: data.decode("utf-8", "replace")
-    if write:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-    else:
-        connection.execute("PRAGMA query_only = ON")
+    try:
+        connection.text_factory = lambda data: data.decode("utf-8", "replace")
+        if write:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA secure_delete = ON")  # what is removed is overwritten
+            connection.execute(f"PRAGMA journal_size_limit = {LOG_SIZE}")
+        else:
+            connection.execute("PRAGMA query_only = ON")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
-def prepare(path: str) -> None:
-    """Make or upgrade the schema of the file; StoreError if it is not ours, too new, damaged or read-only."""
-    try:
-        connection = connect(path, write=True)
-        try:
-            _upgrade(path, connection)
-        finally:
-            connection.close()
-    except sqlite3.DatabaseError as error:
-        raise StoreError(_sentence(path, error)) from None
+def prepare(path: str, known: Sequence[str] | None = None) -> None:
+    """Make or upgrade the schema of the file; StoreError if it is not ours, too new, damaged or read-only.
+
+    `known` are the schemas, oldest first, where they are not those that `schemas` finds.
+    """
+    known = schemas() if known is None else known
+    with explaining(path):
+        with closing(connect(path, write=False)) as connection:
+            version = _version(path, connection, known)
+        with closing(connect(path, write=True)) as connection:
+            for number, schema in enumerate(known[version:], version + 1):
+                connection.executescript(
+                    f"BEGIN IMMEDIATE; {schema}; "
+                    f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {number}; COMMIT;"
+                )
 
 
-def _upgrade(path: str, connection: sqlite3.Connection) -> None:
-    known = schemas()
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+def _version(path: str, connection: sqlite3.Connection, known: Sequence[str]) -> int:
+    """The version of the schema that the file has.  It is only read: it may turn out not to be ours."""
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     owner = connection.execute("PRAGMA application_id").fetchone()[0]
     tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if tables and owner != APPLICATION_ID:
@@ -86,20 +102,24 @@ def _upgrade(path: str, connection: sqlite3.Connection) -> None:
             f"{path} was written by a newer chat (schema {version}; this one knows up to {len(known)}). "
             "Install that version again, or name another file with --database."
         )
-    for number, schema in enumerate(known[version:], version + 1):
-        connection.executescript(
-            f"BEGIN IMMEDIATE;{schema};PRAGMA application_id = {APPLICATION_ID};PRAGMA user_version = {number};COMMIT;"
-        )
+    return version
 
 
-def _sentence(path: str, error: sqlite3.DatabaseError) -> str:
-    why = why_not(error)
-    if why == "damaged":
-        return (
-            f"{path} is not a chat database, or it is damaged. Move it away and restore a backup, or save what can "
-            f"be read with: sqlite3 {path} .recover"
-        )
-    return f"{path} cannot be used: {why}. Put that right, or name another file with --database."
+@contextmanager
+def explaining(path: str) -> Iterator[None]:
+    """What SQLite raises becomes a StoreError, in a sentence for the operator."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        why = why_not(error)
+        if why == "damaged":
+            raise StoreError(
+                f"{path} is not a chat database, or it is damaged. Move it away and restore a backup, or save what can "
+                f"be read with: sqlite3 {path} .recover"
+            ) from None
+        raise StoreError(
+            f"{path} cannot be used: {why}. Put that right, or name another file with --database."
+        ) from None
 
 
 def why_not(error: BaseException) -> str:

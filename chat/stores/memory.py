@@ -3,76 +3,113 @@
 from __future__ import annotations
 
 import copy
-import re
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Collection, Iterator, Sequence
-from itertools import islice
+from heapq import merge
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Any
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import IReactorTime
 
-from chat.core.events import Edited, Event, Reacted, Removed, RoomRenamed, Said, Told
-from chat.core.history import Query, Search
+from chat.core.events import Edited, Event, Quote, Removed, RoomRenamed
+from chat.core.history import IN_MEMORY, Query, Search
 from chat.core.names import fold
-from chat.core.refusals import BadSearch
+from chat.core.refusals import Duplicate, Refused
 from chat.core.registry import State
-from chat.stores.commit import Entry, GroupCommit
+from chat.stores.commit import Entry, GroupCommit, faulty
+from chat.stores.terms import terms, words_of
 
-WORD = re.compile(r"\w+")
+SEQ = attrgetter("seq")
 
 
 class MemoryHistory(GroupCommit):
-    """Keeps the newest `limit` events of each conversation; the oldest are forgotten."""
+    """Keeps the newest `limit` events; the oldest are forgotten."""
 
-    def __init__(self, clock: IReactorTime, limit: int = 10_000) -> None:
+    def __init__(self, clock: IReactorTime, limit: int = 50_000) -> None:
         super().__init__(clock)
-        self._events: dict[str, Event] = {}
-        self._latest: dict[str, Event] = {}
         self._limit = limit
-        self._timelines: dict[str, deque[Event]] = defaultdict(lambda: deque(maxlen=limit))
+        self._events: dict[str, Event] = {}
+        self._latest: dict[str, Edited | Removed] = {}
+        self._timelines: dict[str, deque[str]] = {}
+        #: The keys of the timelines in which an event is.
+        self._places: dict[str, set[str]] = {}
         self._states: dict[tuple[str, str], State] = {}
         self._last = (0, 0)
 
     # -- writing
 
     def commit(self, batch: list[Entry]) -> None:
-        duplicates = set()
+        left_out: dict[int, Refused] = {}
         for event, states, _ in batch:
-            if event is not None and event.id in self._events:
-                duplicates.add(event.seq)
-            elif event is not None:
-                self._write(event)
+            if event is None:
+                continue
+            refusal = self._write(event)
+            if refusal:
+                left_out[event.seq] = refusal
+            else:
                 self._states.update({(state.kind, state.key): state for state in states})
-        self.committed(batch, duplicates)
+        self.committed(batch, left_out)
 
-    def _write(self, event: Event) -> None:
-        self._last = event.seq, event.time
+    def _write(self, event: Event) -> Refused | None:
+        if event.id in self._events:
+            return Duplicate()
+        try:
+            places = set(event.conversations())
+        except Exception:
+            return faulty(event)
         self._events[event.id] = event
+        self._last = event.seq, event.time
+        if isinstance(event, RoomRenamed):
+            self._rename(event)
+        self._places[event.id] = places
+        for place in places:
+            self._timelines.setdefault(place, deque()).append(event.id)
         if isinstance(event, (Edited, Removed)):
-            self._change(event)
-        elif isinstance(event, RoomRenamed):
-            self._rename(fold(event.room), fold(event.name), event.name)
-        for conversation in event.conversations():
-            timeline = self._timelines[conversation]
-            if len(timeline) == timeline.maxlen:
-                self._events.pop(timeline[0].id, None)
-                self._latest.pop(timeline[0].id, None)
-            timeline.append(event)
+            self._latest[event.ref] = event
+        if isinstance(event, Removed):
+            self._forget_words(event)
+        if len(self._events) > self._limit:
+            self._forget_oldest()
+        return None
 
-    def _change(self, change: Edited | Removed) -> None:
-        if isinstance(change, Removed):
-            for worded in (self._events.get(change.ref), self._latest.get(change.ref)):
-                if isinstance(worded, (Said, Told, Edited, Reacted)):
-                    worded.text = ""
-        self._latest[change.ref] = change
+    def _forget_words(self, removed: Removed) -> None:
+        """Those of the line, of its edits, and in the quotes of it."""
+        for id, event in self._events.items():
+            if id == removed.ref or (isinstance(event, Edited) and event.ref == removed.ref):
+                self._change(id, text="")
+            quote = getattr(event, "quote", None)
+            if quote and quote[0] == removed.ref:
+                self._change(id, quote=Quote((*quote[:3], "")))
 
-    def _rename(self, old: str, new: str, name: str) -> None:
-        """A room has another name: its history goes with it."""
-        timeline = self._timelines[new] = self._timelines.pop(old, deque(maxlen=self._limit))
-        for event in timeline:
-            if hasattr(event, "room"):
-                event.room = name
+    def _rename(self, renamed: RoomRenamed) -> None:
+        """All that happened in the room goes where it is now, to what is there of a room that is no more."""
+        old, new = fold(renamed.room), fold(renamed.name)
+        moved = {*self._timelines.pop(old, ()), *self._timelines.pop(new, ())}
+        self._timelines[new] = deque(sorted(moved, key=lambda id: self._events[id].seq))
+        for id in moved:
+            self._places[id] = self._places[id] - {old} | {new}
+            event = self._events[id]
+            if hasattr(event, "room") and not isinstance(event, RoomRenamed):
+                self._change(id, room=renamed.name)
+
+    def _change(self, id: str, **changes: object) -> None:
+        """Keep something else instead; an event itself is not ours to change."""
+        event = self._events[id] = copy.copy(self._events[id])
+        for name, value in changes.items():
+            setattr(event, name, value)
+
+    def _forget_oldest(self) -> None:
+        """The oldest of all is the oldest of each of its conversations too."""
+        id = next(iter(self._events))
+        for place in self._places.pop(id):
+            timeline = self._timelines[place]
+            timeline.popleft()
+            if not timeline:
+                del self._timelines[place]
+        del self._events[id]
+        self._latest.pop(id, None)
 
     def read_states(self, which: Collection[State]) -> list[State]:
         return [self._states.get((s.kind, s.key), State(s.kind, s.key, None)) for s in which]
@@ -80,50 +117,45 @@ class MemoryHistory(GroupCommit):
     # -- at the start
 
     def states(self) -> Sequence[State]:
-        return list(self._states.values())
+        return [state for state in self._states.values() if state.kind in IN_MEMORY and state.value is not None]
 
     def last(self) -> tuple[int, int]:
         return self._last
 
     def last_number(self, conversation: str) -> int:
-        return max((event.number or 0 for event in self._timelines[conversation]), default=0)
+        return next((event.number for event in self._timeline(conversation, newest=True) if event.number), 0)
 
     # -- reading
 
     def page(self, query: Query) -> Deferred[list[Event]]:
-        found = self._range(query)
-        if query.newest:
-            return succeed(found[-query.limit :] if query.limit else [])
-        return succeed(found[: query.limit])
+        found = sorted(islice(self._range(query), query.limit), key=SEQ)
+        return succeed([self._now(event) for event in found] if query.lines or query.reworded else found)
 
     def count(self, query: Query) -> Deferred[int]:
-        return succeed(len(self._range(query)))
+        return succeed(sum(1 for _ in self._range(query)))
 
-    def _range(self, query: Query) -> list[Event]:
-        found = [
-            event
-            for conversation in query.conversations
-            for event in self._timelines.get(conversation, ())
-            if query.after < event.seq < query.before
-        ]
-        found.sort(key=lambda event: event.seq)
-        if query.lines:
-            return [self._now(event) for event in found if event.number is not None]
-        return [self._now(event) for event in found] if query.reworded else found
-
-    def search(self, search: Search) -> Deferred[list[Event]]:
-        wanted = set(WORD.findall(search.words.casefold()))
-        if not wanted:
-            raise BadSearch(search.words)
-        return succeed(list(islice(self._matches(search, wanted), search.limit))[::-1])
-
-    def _matches(self, search: Search, wanted: set[str]) -> Iterator[Event]:
-        for event in reversed(self._range(Query(search.conversations))):
-            if wanted <= set(WORD.findall(event.text.casefold())) and search.by in ("", fold(event.by.name)):  # type: ignore[attr-defined]
+    def _range(self, query: Query) -> Iterator[Event]:
+        """The events in the range of `query`, each once, from the end at which its page begins."""
+        timelines = [self._timeline(conversation, query.newest) for conversation in query.conversations]
+        for seq, same in groupby(merge(*timelines, key=SEQ, reverse=query.newest), SEQ):
+            event = next(same)
+            if query.after < seq < query.before and (event.number is not None or not query.lines):
                 yield event
 
+    def _timeline(self, conversation: str, newest: bool) -> Iterator[Event]:
+        ids = self._timelines.get(conversation, ())
+        return map(self._events.__getitem__, reversed(ids) if newest else ids)
+
+    def search(self, search: Search) -> Deferred[list[Event]]:
+        wanted = terms(search.words)
+        lines = [event for event in self._range(Query(search.conversations)) if search.by in ("", fold(event.by.name))]
+        lines.sort(key=lambda line: self._latest.get(line.id, line).seq, reverse=True)
+        worded = map(self._now, lines)
+        found = (line for line in worded if all(term.occurs(words_of(line.text)) for term in wanted))
+        return succeed(sorted(islice(found, search.limit), key=SEQ))
+
     def line(self, conversation: str, number: int) -> Deferred[Any]:
-        found = (event for event in self._timelines.get(conversation, ()) if event.number == number)
+        found = (event for event in self._timeline(conversation, newest=True) if event.number == number > 0)
         event = next(found, None)
         return succeed(event and self._now(event))
 
@@ -131,13 +163,14 @@ class MemoryHistory(GroupCommit):
         return succeed(self._events.get(id))
 
     def since(self, time: int) -> Deferred[int]:
-        return succeed(max((event.seq for event in self._events.values() if event.time < time), default=0))
+        return succeed(next((event.seq for event in reversed(self._events.values()) if event.time < time), 0))
 
     def state(self, kind: str, key: str) -> Deferred[str | None]:
         return succeed(self.read_states([State(kind, key, None)])[0].value)
 
     def states_of(self, kind: str, start: str) -> Deferred[list[State]]:
-        return succeed([state for state in self._states.values() if state.kind == kind and state.key.startswith(start)])
+        found = (state for state in self._states.values() if state.kind == kind and state.value is not None)
+        return succeed(sorted(state for state in found if state.key.startswith(start)))
 
     def _now(self, line: Any) -> Any:
         """A line in its latest wording."""
@@ -147,4 +180,3 @@ class MemoryHistory(GroupCommit):
         line = copy.copy(line)
         line.text, line.revised = (change.text, "edited") if isinstance(change, Edited) else ("", "removed")
         return line
-

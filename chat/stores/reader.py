@@ -1,10 +1,16 @@
-"""What is read back from the database: pages, lines, searches."""
+"""What is read back from the database: pages, lines, searches.
+
+Each row that SQLite hands over gives up the interpreter's lock, and getting it back from a busy reactor
+may take milliseconds.  So events come as one JSON array in one row, however many they are.
+"""
 
 from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import Any
 
 from chat.core.events import Event, revive
@@ -12,69 +18,81 @@ from chat.core.history import Query, Search
 from chat.core.registry import Author, State
 from chat.stores import words
 
-COLUMNS = """
-SELECT event.kind, event.seq, event.id, event.time, event.name, event.who, event.mask, event.account, event.text,
-       event.body, last.kind, last.text
-FROM event LEFT JOIN event AS last ON last.seq = event.latest
+#: The events whose seqs the query {wanted} gives, each with the kind and the text of its last change.
+EVENTS = """
+WITH wanted (seq) AS ({wanted})
+SELECT json_group_array(json_array(
+  event.seq, event.kind, event.id, event.time, event.name, event.who, event.mask, event.account,
+  event.text, json(event.body), last.kind, last.text
+))
+FROM wanted CROSS JOIN event ON event.seq = wanted.seq
+LEFT JOIN event AS last ON last.seq = event.latest
 """
-RANGE = "FROM timeline WHERE conversation = ? AND seq > ? AND seq < ?"
-LINES = " AND number IS NOT NULL"
+#: The newest, or the first, of each conversation, and of those the newest, or the first, of all.
+PAGE = """
+SELECT DISTINCT place.seq FROM json_each(:conversations) AS asked
+CROSS JOIN timeline AS place ON place.conversation = asked.value AND place.seq IN (
+  SELECT seq FROM timeline WHERE conversation = asked.value AND seq > :after AND seq < :before {lines}
+  ORDER BY seq {order} LIMIT :limit
+)
+ORDER BY place.seq {order} LIMIT :limit
+"""
+COUNT = """
+SELECT count(DISTINCT seq) FROM timeline
+WHERE conversation IN (SELECT value FROM json_each(:conversations)) AND seq > :after AND seq < :before {lines}
+"""
+LINES = "AND number IS NOT NULL"
+STATES_OF = "SELECT json_group_array(json_array(kind, key, value)) FROM state WHERE kind = ? AND key >= ? AND key < ?"
 
 
 def page(connection: sqlite3.Connection, query: Query) -> list[Event]:
     """The events of a page, oldest first."""
-    order = "DESC" if query.newest else "ASC"
-    sql = f"SELECT seq {RANGE}{LINES if query.lines else ''} ORDER BY seq {order} LIMIT ?"
-    seqs = {
-        seq
-        for conversation in query.conversations
-        for (seq,) in connection.execute(sql, (conversation, query.after, query.before, query.limit))
-    }
-    chosen = sorted(seqs, reverse=query.newest)[: query.limit]
-    return events(connection, sorted(chosen), latest=query.lines or query.reworded)
+    wanted = PAGE.format(lines=LINES if query.lines else "", order="DESC" if query.newest else "ASC")
+    return events(connection, wanted, _parameters(query), latest=query.lines or query.reworded)
 
 
 def count(connection: sqlite3.Connection, query: Query) -> int:
     """How many events are in the range."""
-    sql = f"SELECT count(*) {RANGE}{LINES if query.lines else ''}"
-    return sum(
-        connection.execute(sql, (conversation, query.after, query.before)).fetchone()[0]
-        for conversation in query.conversations
-    )
+    sql = COUNT.format(lines=LINES if query.lines else "")
+    return int(connection.execute(sql, _parameters(query)).fetchone()[0])
 
 
-def events(connection: sqlite3.Connection, seqs: Iterable[int], latest: bool) -> list[Event]:
-    """The events of these seqs, in this order, in their latest wording or as they were."""
-    sql = COLUMNS + "WHERE event.seq = ?"
-    rows = (connection.execute(sql, (seq,)).fetchone() for seq in seqs)
-    return [_event(row, latest) for row in rows if row]
+def _parameters(query: Query) -> dict[str, object]:
+    conversations = json.dumps(list(query.conversations))
+    return {"conversations": conversations, "after": query.after, "before": query.before, "limit": query.limit}
 
 
-def _event(row: tuple[Any, ...], latest: bool) -> Event:
-    kind, seq, id, time, name, who, mask, account, text, body, change, wording = row
-    made: Any = revive(kind, seq, id, time, Author(name, who, mask, account), text, json.loads(body))
+def events(connection: sqlite3.Connection, wanted: str, parameters: dict[str, object], latest: bool) -> list[Event]:
+    """The events whose seqs the SQL `wanted` gives, oldest first, in their latest wording or as they were."""
+    (found,) = connection.execute(EVENTS.format(wanted=wanted), parameters).fetchone()
+    return [_event(row, latest) for row in sorted(json.loads(found), key=itemgetter(0))]
+
+
+def _event(row: list[Any], latest: bool) -> Event:
+    seq, kind, id, time, name, who, mask, account, text, body, change, wording = row
+    made: Any = revive(kind, seq, id, time, Author(name, who, mask, account), text, body)
     if latest and change:
         made.text, made.revised = (wording, "edited") if change == "Edited" else ("", "removed")
     return made  # type: ignore[no-any-return]
 
 
 def search(connection: sqlite3.Connection, search: Search) -> list[Event]:
-    """The newest lines that match, oldest first."""
+    """The lines that match and were worded last, oldest first."""
     seqs = words.find(connection, search, json.dumps(list(search.conversations)))
-    return events(connection, sorted(seqs), latest=True)
+    return events(connection, "SELECT value FROM json_each(:seqs)", {"seqs": json.dumps(seqs)}, latest=True)
 
 
 def line(connection: sqlite3.Connection, conversation: str, number: int) -> Event | None:
-    """The line of that number, or None."""
-    sql = "SELECT seq FROM timeline WHERE conversation = ? AND number = ? AND number > 0"
-    found = connection.execute(sql, (conversation, number)).fetchone()
-    return events(connection, found, latest=True)[0] if found else None
+    """The line of that number in its latest wording, or None."""
+    wanted = "SELECT seq FROM timeline WHERE conversation = :conversation AND number = :number AND number > 0"
+    found = events(connection, wanted, {"conversation": conversation, "number": number}, latest=True)
+    return found[0] if found else None
 
 
 def find(connection: sqlite3.Connection, id: str) -> Event | None:
     """The event of that id as it was, or None."""
-    found = connection.execute("SELECT seq FROM event WHERE id = ?", (id,)).fetchone()
-    return events(connection, found, latest=False)[0] if found else None
+    found = events(connection, "SELECT seq FROM event WHERE id = :id", {"id": id}, latest=False)
+    return found[0] if found else None
 
 
 def since(connection: sqlite3.Connection, time: int) -> int:
@@ -102,9 +120,9 @@ def state(connection: sqlite3.Connection, kind: str, key: str) -> str | None:
 
 
 def states_of(connection: sqlite3.Connection, kind: str, start: str) -> list[State]:
-    """All that lasts of a kind whose keys begin with `start`."""
-    sql = "SELECT * FROM state WHERE kind = ? AND key >= ? AND key < ?"
-    return [State(*row) for row in connection.execute(sql, (kind, start, start + "\U0010ffff"))]
+    """All that lasts of a kind whose keys begin with `start`, in the order of the keys."""
+    (found,) = connection.execute(STATES_OF, (kind, start, start + chr(sys.maxunicode))).fetchone()
+    return sorted(State(*row) for row in json.loads(found))
 
 
 def states(connection: sqlite3.Connection, kinds: Iterable[str]) -> list[State]:

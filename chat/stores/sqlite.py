@@ -2,60 +2,73 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
+from contextlib import ExitStack, closing
 from functools import partial
+from queue import SimpleQueue
 from threading import local
 from typing import Any, TypeVar
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, fail
 from twisted.internet.threads import deferToThreadPool
+from twisted.logger import Logger
 from twisted.python.threadpool import ThreadPool
 
 from chat.core.events import Event
-from chat.core.history import Query, Search
+from chat.core.history import IN_MEMORY, Query, Search
+from chat.core.refusals import Refused
 from chat.core.registry import State
 from chat.stores import reader, words
-from chat.stores.commit import Entry, GroupCommit
-from chat.stores.database import claim, connect, prepare, why_not
+from chat.stores.commit import Entry, GroupCommit, LeftOut
+from chat.stores.database import claim, connect, explaining, prepare, why_not
+from chat.stores.terms import terms
 from chat.stores.writer import Writer
 
 T = TypeVar("T")
+log = Logger(namespace="chat.store")
 
-#: The kinds of states that the registry holds in memory; others are read when they are asked for.
-IN_MEMORY = ("account", "room", "read")
 READERS = 2
+STOPPING = "the server is stopping"
 
 
 class SQLiteHistory(GroupCommit):
     """Keeps events in the file `path`.  `open` it in the process that is to run, not before a fork.
 
-    `broken` is called with a sentence when the store can neither write nor say how things were: the
-    daemon must not go on then.
+    `broken` is called once, with a sentence, when the store can neither write nor say how things were:
+    the daemon must not go on then.
     """
 
     def __init__(self, reactor: Any, path: str, broken: Callable[[str], None]) -> None:
         super().__init__(reactor)
         self._reactor, self._path, self._broken = reactor, path, broken
+        self._outcomes: SimpleQueue[tuple[Sequence[Entry], LeftOut | None, str]] = SimpleQueue()
         self._readers = ThreadPool(0, READERS, name="chat-reader")
         self._connections: list[sqlite3.Connection] = []
         self._local = local()
+        self._at_writer = self._closed = self._is_broken = False
 
     def open(self) -> None:
         """Open the file, made or upgraded if need be; StoreError with a sentence for the operator."""
-        self._held = claim(self._path)
-        try:
+        self._path = os.path.abspath(self._path)
+        with ExitStack() as opened, explaining(self._path):
+            self._held = opened.enter_context(claim(self._path))
             prepare(self._path)
-            self._main = connect(self._path, write=False)
-        except BaseException:
-            self._held.close()
-            raise
-        self._writer = Writer(self._path, partial(self._reactor.callFromThread, self._written))
+            self._main = opened.enter_context(closing(connect(self._path, write=False)))
+            self._writer = Writer(connect(self._path, write=True), self._wrote)
+            opened.pop_all()
         self._writer.start()
         self._readers.start()
 
     def close(self) -> None:
-        """Finish what was given and close the file."""
+        """Finish what was given, tell of it, and close the file; it blocks until that is done."""
+        while not self.idle:
+            if self._at_writer:
+                self._tell_outcome(*self._outcomes.get())
+            else:
+                self._go_on()
+        self._closed = True
         self._writer.stop()
         self._readers.stop()
         for connection in (*self._connections, self._main):
@@ -65,45 +78,70 @@ class SQLiteHistory(GroupCommit):
     # -- writing
 
     def commit(self, batch: list[Entry]) -> None:
-        if any(event is not None for event, _, _ in batch):
-            self._writer.write(batch)
+        if self._closed:
+            self.failed(batch, STOPPING)
         else:
-            self.committed(batch)
+            self._at_writer = True
+            self._writer.write(batch)
 
-    def _written(self, batch: list[Entry], duplicates: Collection[int] | None, why: str) -> None:
-        if duplicates is not None:
-            self.committed(batch, duplicates)
-            return
-        try:
+    def _wrote(self, batch: Sequence[Entry], left_out: LeftOut | None, why: str) -> None:
+        """In the writer's thread.  `close` takes outcomes from the queue too, when the reactor no longer does."""
+        self._outcomes.put((batch, left_out, why))
+        self._reactor.callFromThread(self._tell_next_outcome)
+
+    def _tell_next_outcome(self) -> None:
+        if not self._outcomes.empty():
+            self._tell_outcome(*self._outcomes.get())
+
+    def _tell_outcome(self, batch: Sequence[Entry], left_out: LeftOut | None, why: str) -> None:
+        self._at_writer = False
+        if left_out is None:
             self.failed(batch, why)
-        except sqlite3.Error as error:
-            self._broken(f"The database {self._path} can neither be written ({why}) nor read ({why_not(error)}).")
+        else:
+            self.committed(batch, left_out)
 
     def read_states(self, which: Collection[State]) -> list[State]:
+        if self._closed:
+            return []
         return [State(s.kind, s.key, reader.state(self._main, s.kind, s.key)) for s in which]
+
+    def lost(self, error: Exception) -> None:
+        super().lost(error)
+        if not self._is_broken:
+            self._is_broken = True
+            self._broken(f"The database {self._path} can neither be written nor read ({why_not(error)}).")
 
     # -- at the start
 
     def states(self) -> Sequence[State]:
-        return reader.states(self._main, IN_MEMORY)
+        with explaining(self._path):
+            return reader.states(self._main, IN_MEMORY)
 
     def last(self) -> tuple[int, int]:
-        return reader.last(self._main)
+        with explaining(self._path):
+            return reader.last(self._main)
 
     def last_number(self, conversation: str) -> int:
-        return reader.last_number(self._main, conversation)
+        with explaining(self._path):
+            return reader.last_number(self._main, conversation)
 
     # -- reading
 
     def _read(self, ask: Callable[..., T], *args: Any) -> Deferred[T]:
+        if self._closed:
+            return fail(Refused(f"The history cannot be read: {STOPPING}."))
         return deferToThreadPool(self._reactor, self._readers, self._ask, ask, *args)
 
     def _ask(self, ask: Callable[..., T], *args: Any) -> T:
         """In a reader's thread: each has a connection of its own."""
-        if not hasattr(self._local, "connection"):
-            self._local.connection = connect(self._path, write=False)
-            self._connections.append(self._local.connection)
-        return ask(self._local.connection, *args)
+        try:
+            if not hasattr(self._local, "connection"):
+                self._local.connection = connect(self._path, write=False)
+                self._connections.append(self._local.connection)
+            return ask(self._local.connection, *args)
+        except sqlite3.Error as error:
+            log.failure("The history cannot be read")
+            raise Refused(f"The history cannot be read: {why_not(error)}.") from None
 
     def page(self, query: Query) -> Deferred[list[Event]]:
         return self._read(reader.page, query)
@@ -127,21 +165,22 @@ class SQLiteHistory(GroupCommit):
         return self._read(reader.states_of, kind, start)
 
     def search(self, search: Search) -> Deferred[list[Event]]:
-        """What the index has not seen yet is indexed first, in the writer's thread, between its batches."""
-        words.expression(search.words)
+        """What is not indexed yet is indexed first, in the writer's thread, between its batches."""
+        terms(search.words)
+        if self._closed:
+            return self._read(reader.search, search)
         ready: Deferred[None] = Deferred()
-        self._index(ready)
+        self._writer.call(partial(self._index, ready, None))
         return ready.addCallback(lambda _: self._read(reader.search, search))
 
-    def _index(self, ready: Deferred[None]) -> None:
-        self._writer.call(partial(self._index_step, ready))
-
-    def _index_step(self, ready: Deferred[None], connection: sqlite3.Connection) -> None:
+    def _index(self, ready: Deferred[None], upto: int | None, connection: sqlite3.Connection) -> None:
+        """Index a step of what there was when the search was asked for."""
+        more = False
         try:
-            more = words.index(connection)
-        except sqlite3.Error:
-            more = False  # a full disk: what is indexed can still be searched
-        if more:
-            self._index(ready)
-        else:
-            self._reactor.callFromThread(ready.callback, None)
+            upto = words.last(connection) if upto is None else upto
+            more = words.index(connection, upto)
+        finally:  # with a full disk, what is indexed already can still be searched
+            if more and not self._closed:
+                self._writer.call(partial(self._index, ready, upto))
+            else:
+                self._reactor.callFromThread(ready.callback, None)

@@ -2,6 +2,11 @@
 
 A row is indexed under its seq.  An edit is a row of its own: a match counts only if it is in the wording
 that the line has now.
+
+FTS5 only marks a word as deleted, and drops it when it merges its files.  So after a line was removed, all
+of them are merged into one, a little in each idle moment.  `untidy` says how far that is: REMOVED, words
+were removed since the last merge began; MERGING, a merge is under way.  Another must not begin before it
+ends: every beginning adds a level to the index, and 64 are one too many for SQLite 3.40.
 """
 
 from __future__ import annotations
@@ -9,72 +14,101 @@ from __future__ import annotations
 import sqlite3
 
 from chat.core.history import Search
-from chat.core.refusals import BadSearch
+from chat.stores.terms import terms
 
-#: How many events are indexed in one transaction.
-STEP = 2_000
+#: How many events are indexed in one transaction, and pages of the index merged.
+STEP, PAGES = 2_000, 100
+#: Of a very common word only so many uses are looked at, the newest.
+MOST_HITS = 100_000
+REMOVED, MERGING = 1, 2
 
 INDEX = """
 INSERT INTO search (rowid, text)
 SELECT seq, text FROM event WHERE seq > ? AND seq <= ? AND text <> '' AND kind <> 'Reacted'
 """
+FORGET = """
+INSERT INTO search (search, rowid, text)
+SELECT 'delete', seq, text FROM event
+WHERE (id = :id OR (ref = :id AND kind = 'Edited')) AND text <> '' AND kind <> 'Reacted'
+  AND seq <= (SELECT seq FROM indexed)
+"""
 #: Newest first; `line` is what was said, `match` the row whose text matched: the line itself or its last edit.
 FIND = """
-SELECT line.seq FROM search
-CROSS JOIN event AS match ON match.seq = search.rowid
-CROSS JOIN event AS line ON line.id = coalesce(match.ref, match.id)
-WHERE search MATCH :words
-  AND match.seq = coalesce(line.latest, line.seq)
-  AND (:by = '' OR fold(line.name) = :by)
-  AND EXISTS (
-    SELECT 1 FROM timeline WHERE conversation IN (SELECT value FROM json_each(:conversations)) AND seq = line.seq
-  )
-ORDER BY search.rowid DESC LIMIT :limit
+SELECT line.seq
+FROM (SELECT rowid FROM search WHERE search MATCH :words ORDER BY rowid DESC LIMIT :most) AS hit
+CROSS JOIN event AS match ON match.seq = hit.rowid
+CROSS JOIN event AS line ON line.id = CASE match.kind WHEN 'Edited' THEN match.ref ELSE match.id END
+WHERE match.seq = coalesce(line.latest, line.seq)
+  AND line.folded = coalesce(:by, line.folded)
+  AND line.place IN (SELECT value FROM json_each(:conversations))
+ORDER BY hit.rowid DESC LIMIT :limit
 """
 
 
-def index(connection: sqlite3.Connection) -> bool:
-    """Index the next events, in a transaction of its own; whether there are more."""
+def keep_up(connection: sqlite3.Connection) -> bool:
+    """Do a little of what there is to do; whether there is more."""
+    return index(connection, last(connection)) or tidy(connection)
+
+
+def index(connection: sqlite3.Connection, upto: int) -> bool:
+    """Index some of the events up to the seq `upto`, in a transaction of its own; whether there are more."""
     done: int
     (done,) = connection.execute("SELECT seq FROM indexed").fetchone()
-    last: int
-    (last,) = connection.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()
-    upto = min(done + STEP, last)
-    if upto > done:
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            connection.execute(INDEX, (done, upto))
-            connection.execute("UPDATE indexed SET seq = ?", (upto,))
-            connection.execute("COMMIT")
-        except sqlite3.Error:
-            if connection.in_transaction:
-                connection.rollback()
-            raise
-    return upto < last
+    until = min(done + STEP, upto)
+    if until > done:
+        with connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(INDEX, (done, until))
+            connection.execute("UPDATE indexed SET seq = ?", (until,))
+    return until < upto
+
+
+def last(connection: sqlite3.Connection) -> int:
+    """The seq of the newest event."""
+    found: int
+    (found,) = connection.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()
+    return found
 
 
 def forget(connection: sqlite3.Connection, id: str) -> None:
     """Take the words of a line and of its edits out of the index; call it while their text is still there."""
-    connection.execute(
-        "INSERT INTO search (search, rowid, text) SELECT 'delete', seq, text FROM event "
-        "WHERE (id = :id OR ref = :id) AND text <> '' AND kind <> 'Reacted' AND seq <= (SELECT seq FROM indexed)",
-        {"id": id},
-    )
+    connection.execute(FORGET, {"id": id})
+    connection.execute("UPDATE indexed SET untidy = untidy | ?", (REMOVED,))
 
 
-def expression(words: str) -> str:
-    """An FTS5 expression for lines with all these words; `tea*` finds every word that begins so."""
-    terms = []
-    for word in words.split():
-        bare = word.rstrip("*").replace('"', '""')
-        if any(letter.isalnum() for letter in bare):
-            terms.append(f'"{bare}"' + ("*" if word.endswith("*") else ""))
-    if not terms:
-        raise BadSearch(words)
-    return " AND ".join(terms)
+def tidy(connection: sqlite3.Connection) -> bool:
+    """Merge a little more, if words were removed; whether there is more to do."""
+    untidy: int
+    (untidy,) = connection.execute("SELECT untidy FROM indexed").fetchone()
+    if not untidy:
+        return False
+    begins = not untidy & MERGING
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        before = connection.total_changes
+        connection.execute("INSERT INTO search (search, rank) VALUES ('merge', ?)", (-PAGES if begins else PAGES,))
+        ended = connection.total_changes - before < 2  # so says the manual of FTS5
+        untidy = untidy & ~MERGING if ended else MERGING if begins else untidy
+        connection.execute("UPDATE indexed SET untidy = ?", (untidy,))
+    if not untidy:
+        _cut_log(connection)
+    return bool(untidy)
+
+
+def _cut_log(connection: sqlite3.Connection) -> None:
+    """The write-ahead log holds what was removed, too.  If somebody is reading, it is overwritten later."""
+    connection.execute("PRAGMA busy_timeout = 0")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    connection.execute("PRAGMA busy_timeout = 10000")
 
 
 def find(connection: sqlite3.Connection, search: Search, conversations: str) -> list[int]:
-    """The seqs of the newest lines that match, newest first; `conversations` is a JSON array."""
-    wanted = {"words": expression(search.words), "by": search.by, "conversations": conversations, "limit": search.limit}
+    """The seqs of the lines that match and were worded last, newest first; `conversations` is a JSON array."""
+    wanted = {
+        "words": " AND ".join(term.expression() for term in terms(search.words)),
+        "by": search.by or None,
+        "conversations": conversations,
+        "most": MOST_HITS,
+        "limit": search.limit,
+    }
     return [seq for (seq,) in connection.execute(FIND, wanted)]

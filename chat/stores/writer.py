@@ -1,69 +1,79 @@
 """The thread that writes: one transaction a batch, on disk before anyone is told.
 
-A batch goes to SQLite as one JSON array in a handful of statements, however many events it has: each
-statement gives up the interpreter's lock once, and getting it back costs more than a row.
+Each call of SQLite gives up the interpreter's lock, and getting it back from a busy reactor costs more
+than many rows.  So a batch is a handful of statements, each with as many rows as fit.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from itertools import chain
 from queue import Empty, SimpleQueue
 from threading import Thread
 
-from chat.core.events import Edited, Event, Reacted, Removed, RoomRenamed
+from twisted.logger import Logger
+
+from chat.core.events import Edited, Event, Reacted, Removed, RoomRenamed, Said
 from chat.core.names import fold
+from chat.core.refusals import Duplicate, Refused
 from chat.core.registry import State
 from chat.stores import words
-from chat.stores.commit import Entry
-from chat.stores.database import connect, why_not
+from chat.stores.commit import Entry, LeftOut, faulty
+from chat.stores.database import why_not
+
+log = Logger(namespace="chat.store")
 
 #: Seconds without work after which the writer sees to the search index.
 IDLE = 0.5
+#: Rows in one statement.  More save nothing, and the statements for each number of rows are kept ready.
+ROWS = 64
 
-KEPT_BEFORE = "SELECT id FROM event WHERE id IN (SELECT json_extract(value, '$[1]') FROM json_each(?))"
-INSERT = """
-INSERT INTO event (seq, id, time, kind, name, who, text, body, ref, mask, account)
-SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
-       json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
-       json_extract(value, '$[6]'), json_extract(value, '$[7]'), json_extract(value, '$[8]'),
-       json_extract(value, '$[11]'), json_extract(value, '$[12]')
-FROM json_each(?)
-"""
-INSERT_TIMELINE = """
-INSERT INTO timeline (conversation, seq, number)
-SELECT place.value, json_extract(row.value, '$[0]'), json_extract(row.value, '$[9]')
-FROM json_each(?) AS row, json_each(row.value, '$[10]') AS place
-"""
-KEEP_STATES = """
-INSERT INTO state (kind, key, value)
-SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
-FROM json_each(?) WHERE true
-ON CONFLICT DO UPDATE SET value = excluded.value
-"""
-#: A removed line is gone from what was made of it, too: its edits, and what quotes it.
-FORGET = """
-UPDATE event SET text = '', body = json_remove(body, '$.quote') WHERE (id = :ref OR ref = :ref)
-"""
-#: The history of a room goes with it when it gets another name; a line of it is shown where it is now.
-MOVE = "UPDATE timeline SET conversation = :new WHERE conversation = :old AND seq < :seq"
-CALL = """
-UPDATE event SET body = json_set(body, '$.room', :name)
-WHERE seq IN (SELECT seq FROM timeline WHERE conversation = :new AND seq < :seq) AND body ->> '$.room' IS NOT NULL
-"""
+EVENT = "INSERT INTO event (seq, id, time, kind, name, folded, who, mask, account, text, body, ref, place)"
+TIMELINE = "INSERT INTO timeline (conversation, seq, number)"
+STATE = "INSERT INTO state (kind, key, value)"
+REPLACE = "ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value"
 DROP_STATE = "DELETE FROM state WHERE kind = ? AND key = ?"
+CHANGED = "UPDATE event SET latest = ? WHERE id = ?"
+#: A removed line leaves no words behind: not its own, not those of its edits, nor in the quotes of it.
+FORGET_TEXT = "UPDATE event SET text = '' WHERE (id = :id OR (ref = :id AND kind = 'Edited')) AND seq < :before"
+FORGET_QUOTES = "UPDATE event SET body = json_replace(body, '$.quote[3]', '') WHERE ref = :id AND seq < :before"
+#: What happened in a room with another name now goes where it is, and is shown with that name.  Who left both the
+#: room and an older one that had the new name is there already.
+LEAVE = """
+DELETE FROM timeline
+WHERE conversation = :old AND :old <> :new AND seq IN (SELECT seq FROM timeline WHERE conversation = :new)
+"""
+MOVE = "UPDATE timeline SET conversation = :new WHERE conversation = :old AND :old <> :new"
+CALL = """
+UPDATE event SET body = json_replace(body, '$.room', :name), place = iif(place IS NULL, NULL, :new)
+WHERE seq IN (SELECT seq FROM timeline WHERE conversation = :new) AND kind <> 'RoomRenamed'
+"""
 
-#: What becomes of a batch: the seqs of the events whose ids were kept before; or None, and why nothing was written.
-Outcome = Callable[[Sequence[Entry], "Collection[int] | None", str], None]
+to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+Job = Callable[[sqlite3.Connection], None]
+Row = tuple[object, ...]
+Given = tuple[Event, Sequence[State]]
+
+#: What SQLite raises when a row is at fault.  Its other errors are about the file and the disk.
+ROW_AT_FAULT = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError, sqlite3.ProgrammingError)
 
 
 class Writer:
-    """Owns the one connection that writes.  `done` is called in the writer's thread, batch after batch."""
+    """Owns the one connection that writes.
 
-    def __init__(self, path: str, done: Outcome) -> None:
-        self._path, self._done = path, done
-        self._inbox: SimpleQueue[Sequence[Entry] | Callable[[sqlite3.Connection], None] | None] = SimpleQueue()
+    `done(batch, left_out, why)` is called in the writer's thread, batch after batch, with the events that
+    were left out, or, if nothing was written, with None and why.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, done: Callable[[Sequence[Entry], LeftOut | None, str], None]
+    ) -> None:
+        self._connection, self._done = connection, done
+        self._inbox: SimpleQueue[Sequence[Entry] | Job | None] = SimpleQueue()
         self._thread = Thread(target=self._run, name="chat-writer", daemon=True)
 
     def start(self) -> None:
@@ -73,137 +83,177 @@ class Writer:
         """Have a batch written."""
         self._inbox.put(batch)
 
-    def call(self, work: Callable[[sqlite3.Connection], None]) -> None:
-        """Have `work` done with the connection, in its turn."""
-        self._inbox.put(work)
+    def call(self, job: Job) -> None:
+        """Have `job` done with the connection, in its turn."""
+        self._inbox.put(job)
 
     def stop(self) -> None:
-        """Finish what was given, then end; returns when that is done."""
+        """Finish what was given, then close the connection; returns when that is done."""
         self._inbox.put(None)
         self._thread.join()
 
     def _run(self) -> None:
-        connection = connect(self._path, write=True)
-        idle = True
+        wait: float | None = 0
         while True:
             try:
-                job = self._inbox.get(timeout=None if idle else IDLE)
+                job = self._inbox.get(timeout=wait)
             except Empty:
-                idle = not _index(connection)
+                wait = 0 if self._attempt(words.keep_up) else None
                 continue
             if job is None:
                 break
-            if callable(job):
-                job(connection)
-            else:
-                self._write(connection, job)
-                idle = False
-        connection.close()
+            self._do(job)
+            wait = IDLE
+        while not self._inbox.empty():  # a job may have given another one meanwhile
+            self._do(self._inbox.get() or [])
+        self._connection.close()
 
-    def _write(self, connection: sqlite3.Connection, batch: Sequence[Entry]) -> None:
+    def _do(self, job: Sequence[Entry] | Job) -> None:
+        if callable(job):
+            self._attempt(job)
+        else:
+            self._write(job)
+
+    def _attempt(self, job: Callable[[sqlite3.Connection], bool | None]) -> bool:
+        """Do something of which nobody is told how it went: it must not end the thread."""
         try:
-            duplicates = write(connection, batch)
+            return bool(job(self._connection))
+        except sqlite3.Error:
+            return False  # a full disk, say: those who write are told, and this is tried again
+        except Exception:
+            log.failure("A bug in the thread that writes")
+            return False
+
+    def _write(self, batch: Sequence[Entry]) -> None:
+        try:
+            left_out = write(self._connection, batch)
         except Exception as error:
-            if connection.in_transaction:
-                connection.rollback()
             self._done(batch, None, why_not(error))
         else:
-            self._done(batch, duplicates, "")
+            self._done(batch, left_out, "")
 
 
-def _index(connection: sqlite3.Connection) -> bool:
-    """Index some more lines; whether there may be more.  What goes wrong goes wrong again at a search, in words."""
+def write(connection: sqlite3.Connection, batch: Sequence[Entry]) -> LeftOut:
+    """Write a batch in one transaction; the events that had to be left out.  Raises what keeps all from being written.
+
+    When the batch does not go in as one, its events are tried one by one: a faulty one takes no other with it.
+    """
+    given: list[Given] = [(event, states) for event, states, _ in batch if event is not None]
     try:
-        return words.index(connection)
-    except sqlite3.Error:
-        return False
+        with connection:
+            connection.execute("BEGIN IMMEDIATE")
+            for chapter in _chapters(given):
+                _insert(connection, chapter)
+        return {}
+    except Exception as error:
+        if not _is_about_a_row(error):
+            raise
+        with connection:
+            connection.execute("BEGIN IMMEDIATE")
+            return _insert_one_by_one(connection, given)
 
 
-def write(connection: sqlite3.Connection, batch: Sequence[Entry]) -> Collection[int]:
-    """Write a batch in one transaction; the seqs of those events whose ids were kept before, which are left out."""
-    events = [event for event, _, _ in batch if event is not None]
-    rows = json.dumps([row(event) for event in events])
-    duplicates: set[int] = set()
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        connection.execute(INSERT, (rows,))
-    except sqlite3.IntegrityError:
-        duplicates = _duplicates(connection, events, rows)
-        rows = json.dumps([row(event) for event in events if event.seq not in duplicates])
-        connection.execute(INSERT, (rows,))
-    if any(isinstance(event, RoomRenamed) for event in events):
-        _place(connection, [event for event in events if event.seq not in duplicates])
-    else:
-        connection.execute(INSERT_TIMELINE, (rows,))
-    states: dict[tuple[str, str], State] = {}
-    for event, changed, _ in batch:
-        if event is not None and event.seq not in duplicates:
-            states.update({(state.kind, state.key): state for state in changed})
-            if isinstance(event, (Edited, Removed)):
-                _change(connection, event)
+def _chapters(given: Sequence[Given]) -> Iterator[Sequence[Given]]:
+    """Cut behind each room that gets another name: what comes after it finds the old name free."""
+    start = 0
+    for end, (event, _) in enumerate(given, 1):
+        if isinstance(event, RoomRenamed) or end == len(given):
+            yield given[start:end]
+            start = end
+
+
+def _is_about_a_row(error: Exception) -> bool:
+    return isinstance(error, ROW_AT_FAULT) or not isinstance(error, (sqlite3.Error, MemoryError))
+
+
+def _insert_one_by_one(connection: sqlite3.Connection, given: Iterable[Given]) -> dict[int, Refused]:
+    left_out: dict[int, Refused] = {}
+    for event, states in given:
+        connection.execute("SAVEPOINT one")
+        try:
+            _insert(connection, [(event, states)])
+        except Exception as error:
+            if not _is_about_a_row(error):
+                raise
+            connection.execute("ROLLBACK TO one")
+            left_out[event.seq] = _why_left_out(connection, event)
+        connection.execute("RELEASE one")
+    return left_out
+
+
+def _why_left_out(connection: sqlite3.Connection, event: Event) -> Refused:
+    if connection.execute("SELECT 1 FROM event WHERE id = ?", (event.id,)).fetchone():
+        return Duplicate()
+    return faulty(event)
+
+
+def _insert(connection: sqlite3.Connection, given: Sequence[Given]) -> None:
+    events = [event for event, _ in given]
+    _insert_rows(connection, EVENT, [row(event) for event in events])
+    places = [(place, event.seq, event.number) for event in events for place in event.conversations()]
+    _insert_rows(connection, TIMELINE, places)
+    for event in events:
+        if isinstance(event, (Edited, Removed)):
+            _change(connection, event)
+        elif isinstance(event, RoomRenamed):
+            _rename(connection, event)
+    states = {(state.kind, state.key): state for _, states in given for state in states}
     if states:
-        _keep_states(connection, list(states.values()))
-    connection.execute("COMMIT")
-    return duplicates
+        _insert_rows(connection, STATE, [state for state in states.values() if state.value is not None], REPLACE)
+        connection.executemany(DROP_STATE, [key for key, state in states.items() if state.value is None])
 
 
-def row(event: Event) -> list[object]:
-    """An event as the columns of `event`; its number and its conversations come before its mask and account."""
-    return [
+def row(event: Event) -> Row:
+    """An event as the columns of EVENT."""
+    by = event.by
+    return (
         event.seq,
         event.id,
         event.time,
         type(event).__name__,
-        event.by.name,
-        event.by.id,
+        by.name,
+        fold(by.name),
+        by.id,
+        by.mask,
+        by.account,
         getattr(event, "text", None),
-        event.body(),
-        event.ref if isinstance(event, (Edited, Removed, Reacted)) else None,
-        event.number,
-        event.conversations(),
-        event.by.mask,
-        event.by.account,
-    ]
+        to_json(event.body()),
+        ref(event),
+        next(iter(event.conversations()), None) if event.number is not None else None,
+    )
 
 
-def _duplicates(connection: sqlite3.Connection, events: Sequence[Event], rows: str) -> set[int]:
-    """The seqs of the events whose ids are kept already, or came before in the same batch."""
-    kept = {id for (id,) in connection.execute(KEPT_BEFORE, (rows,))}
-    duplicates = set()
-    for event in events:
-        if event.id in kept:
-            duplicates.add(event.seq)
-        kept.add(event.id)
-    return duplicates
+def ref(event: Event) -> str | None:
+    """The id of the line that an event is about."""
+    if isinstance(event, Said):
+        return event.quote[0] if event.quote else None
+    return event.ref if isinstance(event, (Edited, Removed, Reacted)) else None
 
 
 def _change(connection: sqlite3.Connection, event: Edited | Removed) -> None:
-    """An edit is the latest wording of its line; the text of a removed line is gone, and its edits' texts too."""
+    """An edit is the latest wording of its line; a removed line has none."""
     if isinstance(event, Removed):
         words.forget(connection, event.ref)
-        connection.execute(FORGET, {"ref": event.ref})
-    connection.execute("UPDATE event SET latest = ? WHERE id = ?", (event.seq, event.ref))
-
-
-def _place(connection: sqlite3.Connection, events: Sequence[Event]) -> None:
-    """Put events into their conversations; what comes after a room got another name finds the old one free."""
-    start = 0
-    for end, event in enumerate(events, 1):
-        if isinstance(event, RoomRenamed) or end == len(events):
-            connection.execute(INSERT_TIMELINE, (json.dumps([row(each) for each in events[start:end]]),))
-            start = end
-        if isinstance(event, RoomRenamed):
-            _rename(connection, event)
+        line = {"id": event.ref, "before": event.seq}
+        connection.execute(FORGET_TEXT, line)
+        connection.execute(FORGET_QUOTES, line)
+    connection.execute(CHANGED, (event.seq, event.ref))
 
 
 def _rename(connection: sqlite3.Connection, event: RoomRenamed) -> None:
-    """Everything that happened in the room before is where the room is now."""
-    names = {"old": fold(event.room), "new": fold(event.name), "name": event.name, "seq": event.seq}
-    if names["old"] != names["new"]:
-        connection.execute(MOVE, names)
-    connection.execute(CALL, names)
+    """Everything that happened in the room is where the room is now."""
+    names = {"old": fold(event.room), "new": fold(event.name), "name": event.name}
+    for step in (LEAVE, MOVE, CALL):
+        connection.execute(step, names)
 
 
-def _keep_states(connection: sqlite3.Connection, states: Sequence[State]) -> None:
-    connection.execute(KEEP_STATES, (json.dumps([state for state in states if state.value is not None]),))
-    connection.executemany(DROP_STATE, [(state.kind, state.key) for state in states if state.value is None])
+def _insert_rows(connection: sqlite3.Connection, into: str, rows: Sequence[Row], behind: str = "") -> None:
+    for start in range(0, len(rows), ROWS):
+        some = rows[start : start + ROWS]
+        connection.execute(_statement(into, len(some[0]), len(some), behind), tuple(chain.from_iterable(some)))
+
+
+@cache
+def _statement(into: str, columns: int, rows: int, behind: str) -> str:
+    one = f"({', '.join('?' * columns)})"
+    return f"{into} VALUES {', '.join([one] * rows)} {behind}"

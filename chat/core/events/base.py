@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from typing import Any, ClassVar, TypeVar
 
+from chat.core.accounts import Verifier
 from chat.core.names import fold
 from chat.core.registry import Author, Registry, Room, State, User
 from chat.core.session import Crowd, Listener, Session
@@ -114,14 +115,15 @@ def author_of(kept: Iterable[Any]) -> Author:
     return Author(*kept)
 
 
-#: Fields that JSON gives back as lists, and what they are.
+#: Fields that JSON gives back as lists, and what they are if that is not a plain tuple.
 SHAPES: dict[str, Callable[[Any], Any]] = {
     "quote": Quote,
     "author": author_of,
     "to": author_of,
     "who": author_of,
-    "rooms": tuple,
-    "joints": tuple,
+    "operator": author_of,
+    "modes": lambda changes: tuple(map(tuple, changes)),
+    "scram": lambda kept: Verifier(*kept),
 }
 
 
@@ -135,8 +137,8 @@ def revive(kind: str, seq: int, id: str, time: int, by: Author, text: str | None
     defaults = {f.name: f.default for f in fields(cls)}
     values = defaults | body | {"text": text or ""}
     for name in defaults.keys() - {"by", "id", "time", "seq"}:
-        value, shape = values[name], SHAPES.get(name)
-        setattr(made, name, shape(value) if shape and value else value)
+        value = values[name]
+        setattr(made, name, SHAPES.get(name, tuple)(value) if isinstance(value, list) else value)
     return made
 
 

@@ -1,18 +1,17 @@
-"""How this session shows things, help, and leaving."""
+"""How this session shows things."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from chat.commands import Text
 from chat.core.refusals import BadValue
 from chat.line.table import command
 
 if TYPE_CHECKING:
     from chat.line.protocol import LineProtocol
 
-ZONE = re.compile(r"([+-])(\d{1,2})(?::?(\d\d))?")
+ZONE = re.compile(r"([+-])([0-9]{1,2})(?::?([0-9]{2}))?")
 
 
 def switch(word: str) -> bool:
@@ -24,14 +23,14 @@ def switch(word: str) -> bool:
 
 @command("ack")
 def ack(client: LineProtocol, on: str) -> None:
-    """/ack on|off -- a receipt for each of your lines, when it is on disk"""
+    """/ack on|off -- a receipt for each of your lines that is on disk"""
     client.acks = switch(on)
     client.notice("You get a receipt for each line." if client.acks else "No receipts.")
 
 
 @command("numbers")
 def numbers(client: LineProtocol, on: str) -> None:
-    """/numbers on|off -- the number of each line, for /reply, /edit, /react and /delete"""
+    """/numbers on|off -- line numbers, for /reply, /react, /edit and /delete"""
     client.set(numbers=switch(on))
     client.notice("Lines have numbers." if client.settings.numbers else "Lines have no numbers.")
 
@@ -45,7 +44,10 @@ def times(client: LineProtocol, on: str) -> None:
 
 @command("tz")
 def tz(client: LineProtocol, zone: str) -> None:
-    """/tz ZONE -- show times at your place, as in: /tz +05:45; also /tz utc, /tz server"""
+    """/tz ZONE -- show times at your place, as in: /tz +05:45
+
+    Hours and minutes east of Greenwich; also /tz utc, and /tz server for the times of the server.
+    """
     client.set(zone=zone_of(zone))
     client.notice(f"Times are shown in {zone}." if client.settings.zone is not None else "Times are the server's.")
 
@@ -72,12 +74,12 @@ def color(client: LineProtocol, on: str) -> None:
 
 @command("json")
 def json(client: LineProtocol, on: str) -> None:
-    """/json on|off -- for programs: every line you get is one JSON object
+    """/json on|off -- for programs: every line you get is a JSON object
 
-    Events have "type" (said, told, announced, edited, removed, reacted, joined, parted, left, renamed,
-    topic-changed, footfall), "id", "time", "from", and what they are about: "room", "number", "text",
-    "to", "line", "quote", "name", "topic".  The server's own lines have "type" notice, refused or
-    receipt, and "text".  What you send stays as it is.
+    Events have "type" (said, told, announced, edited, removed, reacted, joined, parted, left,
+    renamed, topic-changed, away-changed, footfall), "id", "time", "from", and what they are about:
+    "room", "number", "text", "to", "line", "quote", "name", "topic", "why".  The server's own lines
+    have "type" notice, refused, receipt or question, and "text".  What you send stays as it is.
     """
     client.set(json=switch(on))
     client.notice("Every line is a JSON object." if client.settings.json else "Lines are text.")
@@ -95,24 +97,3 @@ def tls(client: LineProtocol) -> None:
         client.notice("With openssl, never leave out -quiet: without it a line that begins with Q ends the session.")
     else:
         client.notice("This server has no certificate; its operator can give it one with --tls-cert and --tls-key.")
-
-
-@command("help")
-async def help(client: LineProtocol, name: str | None = None) -> None:
-    """/help [COMMAND] -- what you can do here; also @help"""
-    if name is not None:
-        verb = command.find(name.lstrip("/@"))
-        client.notice(f"{verb.syntax} -- {verb.summary}")
-        for line in verb.details.splitlines():
-            client.notice(line)
-        return
-    client.notice("What you type goes to the room. A line that begins with a space is always text.")
-    width = max(len(verb.syntax) for verb in command)
-    await client.show(client.as_notice(f"{verb.syntax:<{width}}  {verb.summary}") for verb in command)
-
-
-@command("exit", "quit")
-def exit(client: LineProtocol, why: Text | None = None) -> None:
-    """/exit [WHY] -- leave; also exit, @exit, or Ctrl-D"""
-    client.why = why or ""
-    client.bye()

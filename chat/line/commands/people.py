@@ -9,12 +9,17 @@ from chat.commands import Text
 from chat.core.events import AwayChanged, Renamed
 from chat.core.names import fold, nickname
 from chat.core.refusals import BadValue
-from chat.core.registry import User
+from chat.core.registry import Author, User
 from chat.line.table import command
 from chat.line.text import shown
+from chat.line.view import same_person
 
 if TYPE_CHECKING:
     from chat.line.protocol import LineProtocol
+
+
+#: Why someone is away who does not say why.
+AWAY = "away"
 
 
 def span(ms: int) -> str:
@@ -29,14 +34,12 @@ def span(ms: int) -> str:
 
 @command("people", "who")
 async def people(client: LineProtocol, room: str | None = None) -> None:
-    """/people [ROOM] -- everyone who is here, or in a room, but you; also @people"""
-    if room:
-        found = [member.user for member in client.registry.room(room.lstrip("#")).members.values()]
-    else:
-        found = list(client.registry.ids.values())
+    """/people [ROOM] -- who is here, or in a room; also @people"""
+    where = client.registry.room(room.lstrip("#")) if room else None
+    found = [member.user for member in where.members.values()] if where else client.registry.ids.values()
     others = sorted((user for user in found if user is not client.me), key=lambda user: fold(user.name))
     if not others:
-        client.notice("Nobody else is here." if not room else f"Nobody else is in {room}.")
+        client.notice(f"Nobody else is in {where.name}." if where else "Nobody else is here.")
     await client.show(client.as_notice(describe(client, user)) for user in others)
 
 
@@ -48,46 +51,63 @@ def describe(client: LineProtocol, user: User) -> str:
     if idle is not None and idle >= 60_000:
         facts.append(f"idle {span(idle)}")
     if user.away is not None:
-        facts.append(f"away: {shown(user.away)}")
+        facts.append(absence(user))
     return "; ".join([*facts, f"id {user.id}"])
+
+
+def absence(user: User) -> str:
+    """`away`, or `away: lunch`"""
+    why = shown(user.away or "")
+    return AWAY if why in ("", AWAY) else f"{AWAY}: {why}"
 
 
 @command("nick")
 async def nick(client: LineProtocol, name: str) -> None:
     """/nick NAME -- be called something else"""
-    await client.publish(Renamed(client.me.author, client.factory.nickname(name)))
+    name = client.factory.nickname(name)
+    if name == client.me.name:
+        raise BadValue("That is your name already.")
+    await client.publish(Renamed(client.me.author, name))
     client.notice(f"You are now {client.me.name}.")
 
 
 @command("away")
 async def away(client: LineProtocol, why: Text | None = None) -> None:
     """/away [WHY] -- say that you are not at the keyboard"""
-    await client.publish(AwayChanged(client.me.author, why or "away"))
-    client.notice("You are away. /back when you return.")
+    await client.publish(AwayChanged(client.me.author, why or AWAY))
+    client.notice(f"You are {absence(client.me)}. Say /back when you return.")
 
 
 @command("back")
 async def back(client: LineProtocol) -> None:
     """/back -- say that you are here again"""
+    if client.me.away is None:
+        raise BadValue("You were not away.")
     await client.publish(AwayChanged(client.me.author, None))
     client.notice("Welcome back.")
 
 
 @command("ignore")
 def ignore(client: LineProtocol, name: str | None = None) -> None:
-    """/ignore [NAME] -- see nothing more of someone, or see it again; without a name: whom you ignore"""
+    """/ignore [NAME] -- see nothing more of someone, or see them again
+
+    Without a name: whom you ignore.  It holds until you leave, even if they take another name.
+    """
     ignored = client.settings.ignored
     if name is None:
-        client.notice(f"You ignore {', '.join(sorted(ignored))}." if ignored else "You ignore nobody.")
+        names = sorted(client.registry.ids.get(each.id, each).name for each in ignored)
+        client.notice(f"You ignore {', '.join(names)}." if names else "You ignore nobody.")
         return
-    key = fold(nickname(name))
-    if key == fold(client.me.name):
+    user = client.registry.users.get(fold(name))
+    who = user.author if user else Author(nickname(name), "")
+    if user is client.me:
         raise BadValue("That is you.")
-    client.set(ignored=ignored ^ {key})
-    if key in ignored:
-        client.notice(f"You hear {name} again.")
+    if client.settings.ignores(who):
+        client.set(ignored=frozenset(each for each in ignored if not same_person(each, who)))
+        client.notice(f"You hear {who.name} again.")
     else:
-        client.notice(f"You ignore {name}. /ignore {name} again to hear them.")
+        client.set(ignored=ignored | {who})
+        client.notice(f"You ignore {who.name}. To hear them again: /ignore {who.name}")
 
 
 @command("seen")
@@ -109,9 +129,11 @@ async def seen(client: LineProtocol, name: str) -> None:
 
 @command("whoami")
 def whoami(client: LineProtocol) -> None:
-    """/whoami -- your name, your id, your rooms, and how you are connected"""
+    """/whoami -- your name, your id, your rooms, your link"""
     me = client.me
     rooms = ", ".join(room.name for room in me.rooms.values()) or "no room"
     client.notice(f"You are {me.name}, in {rooms}, here for {span(client.factory.now() - me.since)}.")
-    client.notice(f"Your id is {me.id}; anyone can write to you with it: {me.id.partition('-')[0]}:hello")
+    begin = me.id.partition("-")[0]
+    short = begin if len(client.registry.people_by_id(begin)) == 1 else me.id[: len(begin) + 9]
+    client.notice(f"Your id is {me.id}; anyone can write to you with it: {short}:hello")
     client.notice(f"Your link is {'' if client.encrypted else 'not '}encrypted.")

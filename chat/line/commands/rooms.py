@@ -20,7 +20,7 @@ PAST, NAMES = 20, 3
 
 
 def people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count:,} people"
+    return {0: "nobody", 1: "1 person"}.get(count, f"{count:,} people")
 
 
 async def enter(client: LineProtocol, name: str) -> None:
@@ -29,7 +29,7 @@ async def enter(client: LineProtocol, name: str) -> None:
     client.outlet.hold()
     room = client.registry.room(event.room)
     client.look_at(room)
-    past = await client.history.page(Query((room.key, EVERYONE), before=event.seq, limit=PAST))
+    past = client.not_ignored(await client.history.page(Query((room.key, EVERYONE), before=event.seq, limit=PAST)))
     last = f" Last {len(past)} lines:" if len(past) > 1 else " Last line:" if past else ""
     if room.topic:
         client.notice(topic_of(room))
@@ -54,7 +54,10 @@ def introduction(client: LineProtocol, room: Room) -> str:
 
 @command("join")
 async def join(client: LineProtocol, room: str) -> None:
-    """/join ROOM -- go to a room, which is made if there is none; also @room ROOM"""
+    """/join ROOM -- go to a room, or make it; also @room ROOM
+
+    You stay in the rooms where you were: what is said there is shown with the name of the room.
+    """
     name = room_name(room)
     known = client.me.rooms.get(fold(name))
     if known is None:
@@ -77,8 +80,10 @@ async def leave(client: LineProtocol, room: str | None = None) -> None:
 
 @command("rooms", "list")
 async def rooms(client: LineProtocol) -> None:
-    """/rooms -- all rooms, who is there, and what you have not read; also @room"""
+    """/rooms -- all rooms, and how much you have not read; also @room"""
     found = sorted(client.registry.rooms.values(), key=by_size)
+    if not found:
+        client.notice("There are no rooms. Make one: /join ROOM")
     await client.show(client.as_notice(describe(client, room)) for room in found)
 
 
@@ -100,7 +105,7 @@ def describe(client: LineProtocol, room: Room) -> str:
 
 @command("unread")
 def unread(client: LineProtocol) -> None:
-    """/unread -- how much was said in your other rooms since you looked at them"""
+    """/unread -- how much was said in your other rooms"""
     waiting = [(room, client.unread(room)) for room in client.me.rooms.values() if client.unread(room)]
     for room, count in waiting:
         client.notice(f"{room.name}: {count:,} unread; /join {room.name} takes you there")
@@ -110,7 +115,10 @@ def unread(client: LineProtocol) -> None:
 
 @command("topic")
 async def topic(client: LineProtocol, text: Text | None = None) -> None:
-    """/topic [TEXT] -- what this room is about, or change it; /topic - takes it away"""
+    """/topic [TEXT] -- what this room is about, or change it
+
+    /topic - takes it away.
+    """
     room = client.require_room()
     if text is None:
         client.notice(topic_of(room))

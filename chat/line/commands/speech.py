@@ -10,6 +10,7 @@ from chat.core.events import Announced, Said, Told
 from chat.core.names import fold
 from chat.core.refusals import Ambiguous, BadValue, Denied, Duplicate, NeedsMore, NoSuchId, TooOften
 from chat.core.registry import User
+from chat.line.commands.people import absence
 from chat.line.table import command
 
 if TYPE_CHECKING:
@@ -21,7 +22,10 @@ ALL_EVERY = 10
 
 @command("say", speech=True)
 def say(client: LineProtocol, text: Text) -> None:
-    """/say TEXT -- say something to the room, whatever it begins with"""
+    """/say TEXT -- say something to the room, whatever it begins with
+
+    The same does a blank before the line, and //x says /x, @@x says @x.
+    """
     client.speak(Said(client.me.author, client.require_room().name, text))
 
 
@@ -33,22 +37,26 @@ def me(client: LineProtocol, text: Text) -> None:
 
 @command("tell-room", speech=True)
 def tell_room(client: LineProtocol, room: str, text: Text) -> None:
-    """@#ROOM TEXT -- say something to another room you are in"""
+    """@#ROOM TEXT -- say something in another room you are in"""
     client.speak(Said(client.me.author, client.registry.room(room).name, text))
 
 
 @command("msg", "tell", speech=True)
 def msg(client: LineProtocol, name: str, text: Text) -> None:
-    """/msg NAME TEXT -- say something in private; also @NAME TEXT, @BOB,CAROL TEXT, and ID:TEXT"""
+    """/msg NAME TEXT -- say something in private; also @NAME TEXT
+
+    To several people: @BOB,CAROL TEXT.  By id: ID:TEXT, with the whole id of someone, its digits before the
+    first -, or those and 8 letters more.  /people shows the ids.
+    """
     people = [person(client, each) for each in name.split(",") if each]
     if not people:
         raise NeedsMore("@NAME TEXT", "say something in private")
     if client.me in people:
-        raise BadValue("That is you.")
+        raise BadValue("That is you. Nothing was sent.")
     for user in dict.fromkeys(people):
         client.speak(Told(client.me.author, user.author, text))
         if user.away is not None:
-            client.notice(f"{user.name} is away: {user.away}")
+            client.notice(f"{user.name} is {absence(user)}.")
 
 
 def person(client: LineProtocol, name: str) -> User:
@@ -65,19 +73,22 @@ def person(client: LineProtocol, name: str) -> User:
 
 @command("all", speech=True)
 def to_all(client: LineProtocol, text: Text) -> None:
-    """/all TEXT -- say something to everyone in every room, now and then; also @all TEXT"""
+    """/all TEXT -- say something to everyone in every room; also @all TEXT
+
+    Once in 10 seconds.
+    """
     if client.factory.config.all != "everyone":
         raise Denied("Only some people may speak to everyone here.")
     wait = client.announced + ALL_EVERY * 1000 - client.factory.now()
     if wait > 0:
-        raise TooOften("To everyone", -(-wait // 1000))
+        raise TooOften("You may speak to everyone", -(-wait // 1000))
     client.announced = client.factory.now()
     client.speak(Announced(client.me.author, text))
 
 
 @command("send")
 async def send(client: LineProtocol, key: str, text: Text) -> None:
-    """/send KEY TEXT -- say something once: with the same KEY it is never said again
+    """/send KEY TEXT -- say something once: never again with that KEY
 
     For programs that cannot know whether a line arrived: send it again with the same KEY.  The answer
     is "+ NUMBER stored" or "+ NUMBER duplicate".
@@ -88,7 +99,9 @@ async def send(client: LineProtocol, key: str, text: Text) -> None:
     line = await history.find(said.id)
     if line is None:
         try:
-            client.receipt(await client.publish(said), "stored")
+            event: Any = await client.publish(said)
+            client.last = event
+            client.receipt(event, "stored")
             return
         except Duplicate:
             line = await history.find(said.id)

@@ -1,0 +1,70 @@
+"""What differs from wire to wire: how a line is understood, and how a connection says what it has to say."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from chat.core.events import Event
+from chat.core.refusals import Refused
+from chat.core.registry import Room
+from chat.turn import Dialect
+
+
+class Command(NamedTuple):
+    """What a line asks for: `run` does it; `speech` need not wait for other speech."""
+
+    run: Callable[[], Awaitable[None] | None]
+    speech: bool = False
+
+
+#: What an empty line asks for.
+NOTHING = Command(lambda: None, speech=True)
+
+
+class Voice:
+    """What a wire says in its own words: `ChatProtocol` calls it, a wire defines it."""
+
+    def started(self) -> None:
+        """The connection is made: greet."""
+        raise NotImplementedError
+
+    def understand(self, line: bytes) -> Command | None:
+        """What a line asks for; None for nothing at all.  Raises Refused."""
+        raise NotImplementedError
+
+    def refuse(self, refusal: Refused) -> None:
+        """Tell the person why not."""
+        raise NotImplementedError
+
+    def apologise(self) -> None:
+        """Tell the person that something went wrong on our side."""
+        raise NotImplementedError
+
+    def said(self, event: Event) -> None:
+        """A line of this connection's is on disk, and was told of."""
+
+    def part(self, why: str) -> None:
+        """Close the connection, and say why."""
+        raise NotImplementedError
+
+    async def catch_up(self) -> None:
+        """The connection takes more again, after lines were dropped: show them from the history."""
+        raise NotImplementedError
+
+    def sees_own(self, event: Event) -> bool:
+        """Whether this session is shown an event that it published itself."""
+        return False
+
+    def entered(self, room: Room) -> None:
+        """The user of this session is in `room` now, by another session or by somebody else's doing."""
+
+    def reconfigured(self) -> None:
+        """The settings of the daemon have changed."""
+
+    def moved(self, room: Room, event: Event) -> None:
+        """A room that this session listens to has another name; it was shown `event`."""
+
+    def view(self, room: Room | None) -> Dialect:
+        """How this session sees a room now, or, without a room, what is said to it alone."""
+        raise NotImplementedError

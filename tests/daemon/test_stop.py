@@ -1,0 +1,108 @@
+"""The daemon ends in an orderly way: everybody is told, and what was accepted is there after the next start."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+
+from twisted.trial.unittest import SkipTest
+
+from tests.daemon.running import Caller, Daemon, DaemonTestCase
+
+GOODBYE = "* Server is restarting, back in about 5 s. Nothing you sent is lost.\n"
+
+
+class RestartTests(DaemonTestCase):
+    def restart(self, number: signal.Signals) -> None:
+        daemon = self.daemon()
+        alice, bob = daemon.person("alice"), daemon.person("bob")
+        alice.says("/ack on", "one", "two")
+        alice.hears("+ 2 lobby ")
+        bob.hears("alice: two\n")
+        self.assertEqual(daemon.stop(number), 0)
+        self.assertEqual(bob.hears_to_the_end(), GOODBYE)
+        self.assertTrue(alice.hears_to_the_end().endswith(GOODBYE))
+        self.assertNotIn("Traceback", daemon.log)
+        self.assertFalse(os.path.exists(daemon.path("twistd.pid")))
+        daemon.start()
+        carol = daemon.ready().person("carol")
+        carol.says("/history", "three")
+        self.assertRegex(carol.hears("2 lines of lobby."), r"\[1 \d\d:\d\d\] alice: one\n\[2 \d\d:\d\d\] alice: two\n")
+        carol.says("/history 1")
+        carol.hears("[3 ")
+
+    def test_sigterm(self) -> None:
+        self.restart(signal.SIGTERM)
+
+    def test_sigint(self) -> None:
+        self.restart(signal.SIGINT)
+
+    def test_the_port_is_free_at_once(self) -> None:
+        daemon = self.daemon()
+        daemon.person("alice")
+        address = daemon.addresses[0].replace("127.0.0.1:", "tcp:") + ":interface=127.0.0.1"
+        self.assertEqual(daemon.stop(), 0)
+        self.daemon("--listen", address).person("alice")
+
+    def test_a_second_signal_is_no_error(self) -> None:
+        daemon = self.daemon()
+        daemon.person("alice")
+        for _ in range(3):
+            daemon.send(signal.SIGINT)
+        self.assertEqual(daemon.wait(), 0)
+        self.assertNotIn("Traceback", daemon.log)
+
+    def test_a_signal_as_soon_as_it_listens(self) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            daemon = self.daemon("--database", ":memory:")
+            # For an instant SIGTERM is the reactor's: that ends as orderly, but the status tells of the signal.
+            self.assertIn(daemon.stop(number), (0, -signal.SIGTERM))
+            self.assertNotIn("Traceback", daemon.log)
+
+    def test_nobody_who_takes_nothing_can_hold_it_up(self) -> None:
+        daemon = self.daemon()
+        stuck = daemon.person("stuck")
+        stuck.types(b"/help\n" * 5000)
+        daemon.person("alice")
+        self.assertEqual(daemon.stop(), 0)
+
+
+class CrowdTests(DaemonTestCase):
+    """A thousand people are here when the daemon is ended."""
+
+    SIZE = 1000
+
+    def setUp(self) -> None:
+        super().setUp()
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        needed = self.SIZE + 200
+        if hard != resource.RLIM_INFINITY and hard < needed:
+            raise SkipTest(f"needs {needed} open files, and the system allows {hard}")
+        if soft != resource.RLIM_INFINITY and soft < needed:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
+            self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+
+    def test_everyone_gets_a_goodbye_and_what_was_accepted_is_kept(self) -> None:
+        daemon = self.daemon()
+        crowd = [self.comes(daemon, number) for number in range(self.SIZE)]
+        for caller in crowd:
+            caller.hears("* You are in lobby")
+        for number, speaker in enumerate(crowd[::10]):
+            speaker.says("/ack on", *(f"line {number}.{count}" for count in range(10)))
+        for speaker in crowd[::10]:
+            for _ in range(10):
+                speaker.hears("\n+ ")
+        daemon.send(signal.SIGTERM)
+        self.assertEqual(daemon.wait(5), 0)
+        for caller in crowd:
+            self.assertTrue(caller.hears_to_the_end().endswith(GOODBYE))
+        accepted = {f"line {number}.{count}" for number in range(100) for count in range(10)}
+        self.assertEqual(sorted(line.text for line in self.history()), sorted(accepted))
+
+    def comes(self, daemon: Daemon, number: int) -> Caller:
+        """Connect and give a name, but do not wait for the answer; the port's queue holds only 50."""
+        caller = daemon.caller()
+        caller.hears("Your name? ")
+        caller.says(f"person{number}")
+        return caller
