@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from chat.factory import ChatFactory
     from chat.protocol import ChatProtocol
 
-#: Characters of a password.
-SHORTEST, LONGEST = 6, 300
+#: Characters of a password; the fewest are a setting (8 unless it says otherwise: NIST SP 800-63B, 5.1.1.1).
+LONGEST = 300
 
 
 class Accounts:
@@ -36,10 +36,15 @@ class Accounts:
             raise NotEncrypted("This server has no TLS yet.")
         raise NotEncrypted("Use: openssl s_client -quiet -connect {}:{}".format(*doors[0]))
 
+    def _require_good(self, password: str) -> None:
+        """BadPassword for one that is too short or too long, or that SASL PLAIN cannot carry (RFC 4616)."""
+        shortest = self._factory.config.shortest_password
+        if not shortest <= len(password) <= LONGEST or "\0" in password:
+            raise BadPassword(shortest, LONGEST)
+
     async def register(self, client: ChatProtocol, by: Author, name: str, password: str) -> Account:
         """Make an account; Refused if the name cannot be had, or the password is none."""
-        if not SHORTEST <= len(password) <= LONGEST or "\0" in password:
-            raise BadPassword(SHORTEST, LONGEST)
+        self._require_good(password)
         event = AccountRegistered(by, name, *await self._passwords.derive(password))
         await client.publish(event)
         self.guesses.right(name, client.address)
@@ -53,13 +58,15 @@ class Accounts:
             raise WrongPassword
         self.guesses.right(name, client.address)
         if is_old(account.password):
-            await self.change(client, account.name, password)
+            await self._renew(client, account.name, password)
         return account
 
     async def change(self, client: ChatProtocol, name: str, password: str) -> None:
         """Give an account another password."""
-        if not SHORTEST <= len(password) <= LONGEST or "\0" in password:
-            raise BadPassword(SHORTEST, LONGEST)
+        self._require_good(password)
+        await self._renew(client, name, password)
+
+    async def _renew(self, client: ChatProtocol, name: str, password: str) -> None:
         credentials = await self._passwords.derive(password)
         by: Any = client.user.author if client.user else Author(name, name)
         await client.publish(AccountChanged(by, name, *credentials))

@@ -80,6 +80,8 @@ class Commands:
 
     def _nearest(self, name: str) -> str | None:
         """The name that was probably meant: best of all one with the same letters in another order."""
+        if "/" in name:  # a path
+            return None
         near = difflib.get_close_matches(name, self._verbs, n=5)
         swapped = [each for each in near if sorted(each) == sorted(name)]
         return next(iter(swapped + near), None)

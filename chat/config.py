@@ -143,6 +143,18 @@ def _gateways(raw: object) -> Secrets:
     return pairs
 
 
+def _networks(raw: object) -> tuple[str, ...]:
+    given = [raw] if isinstance(raw, str) else raw
+    if not isinstance(given, (list, tuple)):
+        given = [raw]
+    for each in given:
+        try:
+            ip_network(_text(each))
+        except (ConfigError, ValueError):
+            raise ConfigError(f'must be networks such as "127.0.0.1/32", not {_shown(each)}.') from None
+    return tuple(given)
+
+
 def _user_modes(raw: object) -> str:
     modes = _text(raw).removeprefix("+")
     if not set(modes) <= set("BRTiw"):
@@ -183,8 +195,15 @@ class Config:
     webirc: tuple[tuple[str, str], ...] = _setting(
         (), _gateways, "ADDRESS=SECRET of a WebIRC gateway that may say where its users come from; may be repeated."
     )
+    proxy: tuple[str, ...] = _setting(
+        (), _networks, "Network of proxies that say by the PROXY protocol who their clients are; may be repeated."
+    )
+    proxy_header: Literal["required", "optional"] = _setting(
+        "required", _one_of("required", "optional"), "Whether a connection from a proxy has to begin with its header."
+    )
     user_modes: str = _setting("", _user_modes, "Modes that IRC clients start with, such as +i.")
     register_before_connect: bool = _setting(False, _switch, "Whether IRC clients may make an account before coming in.")
+    shortest_password: int = _setting(8, _count, "How many characters a password has at least [default: 8].")
     register_needs_email: bool = _setting(False, _switch, "Whether an account takes an address of mail.")
     lobby: str = _setting("lobby", _room, "Room that everyone starts in [default: lobby].")
     all: Literal["everyone", "members", "operators"] = _setting(

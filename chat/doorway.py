@@ -1,10 +1,18 @@
-"""One port for every wire: what comes in is recognised by its first byte, and then the doorway steps aside."""
+"""One port for every wire: what comes in is recognised by its first bytes, and then the doorway steps aside.
+
+The laws of this file:
+
+- The first word decides, and it decides once: what comes later is text of the wire that was chosen.
+- Nothing that came with an HTTP request reaches any wire: a page in a browser could have sent it.
+- Inside TLS the same is looked at again, from the moment the two sides have shaken hands.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from twisted.internet.interfaces import IAddress, IHalfCloseableProtocol
+from twisted.internet.interfaces import IAddress, IHalfCloseableProtocol, IHandshakeListener, ISSLTransport
 from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.protocols.policies import ProtocolWrapper
 from twisted.protocols.tls import TLSMemoryBIOFactory
@@ -15,59 +23,167 @@ from chat.tls import Certificates
 
 #: Seconds of silence after which somebody is taken for a person, who waits to be greeted.
 SILENCE = 0.3
+#: Seconds that TLS may take to shake hands, and that a browser has to read what it is told.
+HANDSHAKE, LINGER = 10, 2
 #: The first byte of a TLS handshake record (RFC 8446, section 5.1); no line of text begins with it.
 TLS_HANDSHAKE = 0x16
+#: Commands that an IRC client may begin with; all but the last have parameters, so that a person may have their names.
+IRC_VERBS = frozenset((b"CAP", b"NICK", b"USER", b"PASS", b"PING", b"WEBIRC", b"AUTHENTICATE", b"STARTTLS"))
+#: The methods of HTTP (RFC 9110 section 9, RFC 5789), and the first word of HTTP/2 (RFC 9113 section 3.4).
+HTTP_VERBS = frozenset(
+    (b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"CONNECT", b"OPTIONS", b"TRACE", b"PATCH", b"PRI")
+)
+#: Tags and a source may stand before a command of IRC; nobody needs more of them at the start.
+_PREFIXES = re.compile(rb"(?:[@:][^ \r\n]{1,500} +){0,2}")
+_UNFINISHED_PREFIX = re.compile(rb"[@:][^ \r\n]{0,500}")
+_FIRST_WORD = re.compile(rb"([A-Za-z]*)([ \r\n]?)")
+
+PERSON, IRC, TLS, HTTP = "person", "irc", "tls", "http"
 
 
-@implementer(IHalfCloseableProtocol)
+def recognise(heard: bytes) -> str | None:
+    """Who begins with these bytes; None while that cannot be told."""
+    if heard[0] == TLS_HANDSHAKE:
+        return TLS
+    rest = heard[_PREFIXES.match(heard).end() :]  # type: ignore[union-attr]  # it matches nothing, too
+    if not rest or _UNFINISHED_PREFIX.fullmatch(rest):
+        return None
+    found = _FIRST_WORD.match(rest)
+    assert found is not None
+    word, end = found.groups()
+    if not end and len(word) == len(rest):
+        return None if any(verb.startswith(word.upper()) for verb in IRC_VERBS | HTTP_VERBS) else PERSON
+    if word in HTTP_VERBS and end == b" ":
+        return HTTP
+    if word.upper() in IRC_VERBS and (end == b" " or (end and word.upper() == b"STARTTLS")):
+        return IRC
+    return PERSON
+
+
+def step_aside(protocol: Protocol, factory: Any, address: IAddress | None) -> Any:
+    """Have a protocol of `factory` take the place of `protocol` on its transport; the new protocol."""
+    successor: Any = factory.buildProtocol(address)
+    transport: Any = protocol.transport
+    if isinstance(transport, ProtocolWrapper):  # TLS or PROXY, by the endpoint
+        transport.wrappedProtocol = successor
+    else:
+        transport.protocol = successor
+    successor.makeConnection(transport)
+    return successor
+
+
+@implementer(IHalfCloseableProtocol, IHandshakeListener)
 class Doorway(Protocol):
-    """Waits for the first byte of a connection, or for silence, and hands it to the factory that fits."""
+    """Waits for the first word of a connection, or for silence, and hands it to the factory that fits."""
 
     factory: DoorwayFactory
 
     def __init__(self, address: IAddress | None) -> None:
         self._address = address
+        self._heard = b""
 
     def connectionMade(self) -> None:
-        self._silence = self.factory.clock.callLater(SILENCE, self._hand_over, self.factory.people)
+        if ISSLTransport.providedBy(self.transport):
+            transport: Any = self.transport
+            self._timer = self.factory.clock.callLater(HANDSHAKE, transport.abortConnection)
+        else:
+            self._listen()
+
+    def handshakeCompleted(self) -> None:
+        """TLS can be spoken through now, not before: it would be no silence."""
+        self._timer.cancel()
+        self._listen()
+
+    def _listen(self) -> None:
+        self._timer = self.factory.clock.callLater(SILENCE, self._hand_over, PERSON)
 
     def dataReceived(self, data: bytes) -> None:
-        self._silence.cancel()
-        encrypted = data[0] == TLS_HANDSHAKE
-        self._hand_over(self.factory.encrypted if encrypted else self.factory.people).dataReceived(data)
-
-    def _hand_over(self, factory: Any) -> Any:
-        protocol: Any = factory.buildProtocol(self._address)
-        transport: Any = self.transport
-        if isinstance(transport, ProtocolWrapper):  # TLS or PROXY, by the endpoint
-            transport.wrappedProtocol = protocol
+        self._timer.cancel()
+        self._heard += data
+        who = self.factory.recognise(self._heard)
+        if who is None:
+            self._listen()
         else:
-            transport.protocol = protocol
-        protocol.makeConnection(transport)
-        return protocol
+            self._hand_over(who)
+
+    def _hand_over(self, who: str) -> Any:
+        successor = step_aside(self, self.factory.wires[who], self._address)
+        if self._heard:
+            successor.dataReceived(self._heard)
+        return successor
 
     def readConnectionLost(self) -> None:
-        self._silence.cancel()
-        self._hand_over(self.factory.people).readConnectionLost()
+        self._timer.cancel()
+        self._hand_over(PERSON).readConnectionLost()
 
     def writeConnectionLost(self) -> None:
         """Nothing was written yet: the end of the connection follows."""
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
-        self._silence.cancel()
+        if self._timer.active():
+            self._timer.cancel()
 
 
 class DoorwayFactory(Factory):
-    """The doorways of one port: `people` is the factory of the wire for people."""
+    """The doorways of one port: `people` is the factory of the wire for people, or of the only one if `irc` is None."""
 
     noisy = False
 
-    def __init__(self, people: Factory, certificates: Certificates, clock: Any) -> None:
-        self.people, self.clock = people, clock
-        self.encrypted = TLSMemoryBIOFactory(certificates, False, people, clock)
-        self.encrypted.noisy = False
+    def __init__(
+        self, people: Factory, certificates: Certificates | None, clock: Any, irc: Factory | None = None
+    ) -> None:
+        self.clock = clock
+        self.wires: dict[str, Any] = {PERSON: people}
+        if irc is not None:
+            self.wires |= {IRC: irc, HTTP: _Apologies(clock)}
+        if certificates is not None:
+            inside = people if irc is None else DoorwayFactory(people, None, clock, irc)
+            self.wires[TLS] = TLSMemoryBIOFactory(certificates, False, inside, clock)
+            self.wires[TLS].noisy = False
+
+    def recognise(self, heard: bytes) -> str | None:
+        """Which of the wires of this port begins with these bytes; None while that cannot be told."""
+        if IRC not in self.wires:
+            return TLS if heard[0] == TLS_HANDSHAKE and TLS in self.wires else PERSON
+        who = recognise(heard)
+        return who if who is None or who in self.wires else PERSON
 
     def buildProtocol(self, addr: IAddress | None) -> Doorway:  # type: ignore[override]
         doorway = Doorway(addr)
         doorway.factory = self
         return doorway
+
+
+class Apology(Protocol):
+    """Tells a browser that this is no web server; what it sends is read and thrown away.
+
+    It is not closed at once: a system that has unread bytes then resets the connection, and the answer is lost.
+    """
+
+    TEXT = b"This is a chat server, not a web server. Nothing that you sent was done.\n"
+    HEAD = (
+        b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n"
+        b"Connection: close\r\nContent-Length: %d\r\n\r\n"
+    )
+    factory: _Apologies
+
+    def connectionMade(self) -> None:
+        transport: Any = self.transport
+        transport.write(self.HEAD % len(self.TEXT) + self.TEXT)
+        self._timer = self.factory.clock.callLater(LINGER, transport.abortConnection)
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        if self._timer.active():
+            self._timer.cancel()
+
+
+class _Apologies(Factory):
+    noisy = False
+
+    def __init__(self, clock: Any) -> None:
+        self.clock = clock
+
+    def buildProtocol(self, addr: IAddress | None) -> Apology:  # type: ignore[override]
+        apology = Apology()
+        apology.factory = self
+        return apology

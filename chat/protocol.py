@@ -219,14 +219,14 @@ class ChatProtocol(Voice, LineReceiver):
         self.detach(why)
 
     def detach(self, why: str = "") -> None:
-        """This connection is no session any more; with its last session a user has left."""
+        """This connection is no session any more; with its last session a user has left, unless it stays."""
         user, self.user = self.user, None
         if user is None:
             return
         user.sessions.remove(self)
         for crowd in tuple(self.since):
             crowd.remove(self)
-        if not user.sessions and not self.factory.stopping:
+        if not (user.sessions or self.factory.stopping or self.registry.stays(user)):
             self.factory.router.publish(Left(user.author, why or self.farewell()), SERVER)
 
     def farewell(self) -> str:

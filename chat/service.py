@@ -36,6 +36,7 @@ from chat.line.footfall import Counter
 from chat.line.phrases import MANY
 from chat.line.protocol import LineProtocol
 from chat.ops import systemd
+from chat.proxy import ProxyFactory
 from chat.stores.database import StoreError
 from chat.stores.memory import MemoryHistory
 from chat.stores.sqlite import SQLiteHistory
@@ -46,7 +47,7 @@ log = Logger(namespace="chat")
 #: Seconds for people to get their goodbye before the connections are cut.
 FAREWELL = 2
 #: Settings that only a restart changes.
-FIXED = ("listen", "line", "database", "tls_cert", "tls_key")
+FIXED = ("listen", "line", "irc", "database", "tls_cert", "tls_key", "proxy", "proxy_header")
 RESTART = "Server is restarting, back in about 5 s. Nothing you sent is lost."
 BROKEN = "Server has to stop, because its database is broken. Lines without a receipt may be lost."
 
@@ -167,12 +168,19 @@ class ChatService(Service):
     def _open_doors(self) -> None:
         irc: Factory = self.factory.speaking(IRCProtocol)
         people: Factory = self.factory.speaking(LineProtocol)
+        every: Factory = DoorwayFactory(people, self.certificates, self.reactor, irc)
         if self.certificates:
-            irc, people = (DoorwayFactory(door, self.certificates, self.reactor) for door in (irc, people))
-        for description in (*self.config.listen, *self.config.line):
-            self._listen(description, people)
-        for description in self.config.irc:
-            self._listen(description, irc)
+            irc, people = (DoorwayFactory(wire, self.certificates, self.reactor) for wire in (irc, people))
+        doors = ((self.config.listen, every), (self.config.line, people), (self.config.irc, irc))
+        for descriptions, door in doors:
+            for description in descriptions:
+                self._listen(description, self._behind_proxies(door))
+
+    def _behind_proxies(self, door: Factory) -> Factory:
+        """A door that believes what proxies say, if there are any."""
+        if not self.config.proxy:
+            return door
+        return ProxyFactory(door, self.config.proxy, self.config.proxy_header == "required", self.reactor)
 
     def _listen(self, description: str, factory: Factory) -> None:
         outcome: list[Any] = []
@@ -188,7 +196,7 @@ class ChatService(Service):
             self._refuse(f'Cannot listen on "{description}": {_reason(error)}')
         if outcome and isinstance(outcome[0], Failure):
             self._refuse(f'Cannot listen on "{description}": {_reason(outcome[0].value)}')
-        encrypted = isinstance(factory, DoorwayFactory) or description.startswith("ssl:")
+        encrypted = self.certificates is not None or description.startswith("ssl:")
         for port in outcome:
             self.ports.append(port)
             self._announce(port.getHost(), description, encrypted)
@@ -202,6 +210,9 @@ class ChatService(Service):
             return
         log.info("[LISTENING] Server is listening on {host}:{port}", host=bracketed(address.host), port=address.port)
         near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host)
+        if description in self.config.irc:
+            log.info("Join with an IRC client:  /server {host} {port}", host=near, port=address.port)
+            return
         if not description.startswith("ssl:"):
             log.info("Join with:  nc {host} {port}", host=near, port=address.port)
         if encrypted:

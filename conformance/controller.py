@@ -72,6 +72,9 @@ class ChatController(BaseServerController, DirectoryBasedController):
             "irc": f"tcp:{port}:interface=127.0.0.1",
             "database": str(self.directory / "chat.sqlite"),
             "flood": "off",
+            "shortest-password": 3,
+            "proxy": ["127.0.0.1/32"],
+            "proxy-header": "required" if self._has_proxies_only() else "optional",
             "operators": [f"operuser=file:{self.directory / 'operator'}"],
             "user-modes": self._shape["accounts"]["default-user-modes"],
             "names": "unicode" if self._shape["server"]["casemapping"] == "precis" else "ascii",
@@ -91,6 +94,11 @@ class ChatController(BaseServerController, DirectoryBasedController):
             self._command = ["faketime", "-f", faketime, *self._command]
             self.faketime_enabled = True
         self.proc = self.execute(self._command)
+
+    def _has_proxies_only(self) -> bool:
+        """Whether the test has asked that every connection begins with the header of a proxy."""
+        listeners = self._shape["server"]["listeners"].values()
+        return any(listener and listener.get("proxy") for listener in listeners)
 
     def _write(self) -> None:
         self._path = self.directory / "chat.toml"

@@ -93,6 +93,10 @@ class MergeTests(SynchronousTestCase):
                       "10/1e9", " 10/2", "10/2\n", "٣/٢", "9" * 5000 + "/1", "Off"):  # fmt: skip
             self.assertRegex(self.refusal(flood=flood), r'\A--flood: must be "off", or [^\n]{1,120}\Z')
 
+    def test_proxies_that_are_no_networks(self) -> None:
+        for value in ("localhost", "10.0.0.1/8", "", 5, ["10.0.0.0/8", 6]):
+            self.assertIn('--proxy: must be networks such as "127.0.0.1/32", not ', self.refusal(proxy=value))
+
     def test_counts_that_make_no_sense(self) -> None:
         for count in ("", "many", "1.5", "1_000", " 1", "٣", "9" * 5000):
             self.assertIn("must be a whole number, 0 or more", self.refusal(max_connections=count))
@@ -145,6 +149,8 @@ class FileTests(SynchronousTestCase):
                 flood = "off"
                 max-connections = 1000
                 max-per-address = 5
+                proxy = ["10.0.0.0/8", "::1"]
+                proxy-header = "optional"
                 admin = "carol@example.org"
                 operators = ["root=file:/run/secret"]
                 webirc = ["10.0.0.0/8=file:/run/gate"]
@@ -158,6 +164,7 @@ class FileTests(SynchronousTestCase):
                 without = ["sasl"]
                 history-lines = 50
                 register-before-connect = true
+                shortest-password = 10
                 register-needs-email = false
                 """
             )
@@ -174,6 +181,8 @@ class FileTests(SynchronousTestCase):
             flood="off",
             max_connections=1000,
             max_per_address=5,
+            proxy=("10.0.0.0/8", "::1"),
+            proxy_header="optional",
             admin="carol@example.org",
             operators=(("root", "file:/run/secret"),),
             webirc=(("10.0.0.0/8", "file:/run/gate"),),
@@ -187,6 +196,7 @@ class FileTests(SynchronousTestCase):
             without=("sasl",),
             history_lines=50,
             register_before_connect=True,
+            shortest_password=10,
             register_needs_email=False,
         )
         self.assertEqual(merge({}, file), expected)

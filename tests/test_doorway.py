@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import ssl
 from typing import Any
 
@@ -14,9 +16,11 @@ from twisted.internet.testing import StringTransport
 from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
 from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.python.failure import Failure
+from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
 
-from chat.doorway import SILENCE, DoorwayFactory
+from chat.doorway import HANDSHAKE, HTTP, IRC, LINGER, PERSON, SILENCE, TLS, DoorwayFactory, recognise
+from chat.irc.protocol import IRCProtocol
 from chat.line.protocol import LineProtocol
 from chat.tls import Certificates
 from tests.talk import ChatTestCase
@@ -28,10 +32,10 @@ ADDRESS = IPv4Address("TCP", "127.0.0.1", 40_000)
 class Visitor:
     """Somebody who comes to a door; the transport gives what they send to whatever protocol it has then."""
 
-    def __init__(self, test: ChatTestCase, factory: Factory) -> None:
+    def __init__(self, test: ChatTestCase, factory: Factory, address: IPv4Address = ADDRESS) -> None:
         self._test = test
-        self.transport: Any = StringTransport(peerAddress=ADDRESS)
-        self.transport.protocol = factory.buildProtocol(ADDRESS)
+        self.transport: Any = StringTransport(peerAddress=address)
+        self.transport.protocol = factory.buildProtocol(address)
         self.transport.protocol.makeConnection(self.transport)
 
     @property
@@ -63,6 +67,12 @@ class TLSVisitor:
         context = ssl.create_default_context(cadata=root_pem)
         self.tls = context.wrap_bio(self._received, self._sent, server_hostname=NAME)
 
+    def begins(self) -> None:
+        """Say hello, and hear the server's half of the handshake; one's own has to follow."""
+        with contextlib.suppress(ssl.SSLWantReadError):
+            self.tls.do_handshake()
+        self._exchange()
+
     def reads(self) -> bytes:
         """Shake hands if that is not done, and read what there is."""
         heard = b""
@@ -83,7 +93,9 @@ class TLSVisitor:
         self.tls.write(data)
 
 
-class DoorwayTests(ChatTestCase):
+class DoorwayTestCase(ChatTestCase):
+    """A port that knows TLS, with a certificate."""
+
     def setUp(self) -> None:
         super().setUp()
         self.root = issue("Root CA")
@@ -97,6 +109,10 @@ class DoorwayTests(ChatTestCase):
 
     def comes(self, factory: Factory | None = None) -> Visitor:
         return Visitor(self, factory or self.doorway)
+
+
+class DoorwayTests(DoorwayTestCase):
+    """The port of one wire."""
 
     def test_who_waits_in_silence_is_greeted(self) -> None:
         visitor = self.comes()
@@ -199,3 +215,176 @@ class DoorwayTests(ChatTestCase):
         os.remove(self.path)
         visitor = TLSVisitor(self.comes(), self.root.cert_pem.decode())
         self.assertTrue(visitor.reads().endswith(b"\nYour name? "))
+
+
+#: Who begins how.
+STARTS = {
+    IRC: (
+        b"CAP LS 302\r\n", b"nick alice\n", b"USER a 0 * :A\r\n", b"PASS x\r\n", b"PING x\r\n", b"WEBIRC a b c d\r\n",
+        b"AUTHENTICATE PLAIN\r\n", b"STARTTLS\r\n", b"STARTTLS \r\n", b":alice NICK alice\r\n", b"@label=1 CAP LS\r\n",
+        b"@a=b;c :alice  NICK alice\r\n",
+    ),
+    HTTP: (b"GET / HTTP/1.1\r\n", b"POST / HTTP/1.1\r\n", b"PRI * HTTP/2.0\r\n", b"OPTIONS * "),
+    TLS: (b"\x16\x03\x01", b"\x16"),
+    PERSON: (
+        b"alice\n", b"Nick\n", b"cap\r\n", b"patch\n", b"Get lost\n", b"\n", b"\xff\xfb\x01", b" NICK alice\n",
+        b"NICKY x\n", b"NICK\tx", b"@all hi\n", b"@exit\n", b":)\n", b"@a @b @c NICK x\n", b"@" + b"x" * 600,
+        b"\x00", b"QUIT\r\n", b"\r\n\r\n\x00\r\nQUIT\n", b"\x15", b"\x17",
+    ),
+}  # fmt: skip
+
+
+class FirstWordTests(SynchronousTestCase):
+    def test_who_begins_so(self) -> None:
+        for who, starts in STARTS.items():
+            for start in starts:
+                self.assertEqual(recognise(start), who, start)
+
+    def test_no_more_is_waited_for_than_is_needed(self) -> None:
+        for start in (b"C", b"nic", b"NICK", b"POST", b"STARTTLS", b"@", b"@a", b"@a ", b"@a :b ", b"@a :b us"):
+            self.assertIsNone(recognise(start), start)
+        for start in (b"al", b"nix", b"NICKY", b"1", b"@a x", b":" + b"x" * 600):
+            self.assertEqual(recognise(start), PERSON, start)
+
+    def test_whole_or_in_pieces_is_the_same(self) -> None:
+        dice = random.Random(1)
+        pieces = [b" ", b"@", b":", b"\n", b"PO", b"st", b"\0", *(one for starts in STARTS.values() for one in starts)]
+        thrown = [b"".join(dice.choices(pieces, k=3))[dice.randrange(3) :] or b"x" for _ in range(1000)]
+        for start in pieces + thrown:
+            answers = [recognise(start[:length]) for length in range(1, len(start) + 1)]
+            known = {who for who in answers if who is not None}
+            self.assertLessEqual(len(known), 1, start)
+            self.assertEqual(answers[-1:], [recognise(start)], start)
+
+
+class EveryWireTests(DoorwayTestCase):
+    """The port of every wire."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.people, self.irc_clients = self.factory.speaking(LineProtocol), self.factory.speaking(IRCProtocol)
+        self.doorway = DoorwayFactory(self.people, self.certificates, self.clock, self.irc_clients)
+
+    def test_an_irc_client_and_a_person_meet(self) -> None:
+        alice, bob = self.comes(), self.comes()
+        alice.types(b"CAP LS 302\r\nNICK alice\r\nUSER a 0 * :A\r\nCAP END\r\nJOIN #lobby\r\n")
+        self.assertIn(b" 001 alice :Welcome", alice.reads())
+        bob.types(b"bob\nhi\n")
+        self.assertIn(b" PRIVMSG #lobby hi\r\n", alice.reads())
+        alice.types(b"PRIVMSG #lobby :hi yourself\r\n")
+        self.assertIn(b"alice: hi yourself\n", bob.reads())
+
+    def test_an_irc_client_byte_by_byte(self) -> None:
+        alice = self.comes()
+        for byte in b"nick alice\r\nUSER a 0 * :A\r\n":
+            alice.types(bytes([byte]))
+            self.pass_time(SILENCE / 2)
+        self.assertIn(b" 001 alice :Welcome", alice.reads())
+
+    def test_who_stops_within_a_word_is_a_person(self) -> None:
+        for word in (b"CAP", b"POST", b"@a", b"n"):
+            visitor = self.comes()
+            visitor.types(word)
+            self.assertEqual(visitor.reads(), b"")
+            self.pass_time(SILENCE)
+            self.assertIsInstance(visitor.protocol, LineProtocol)
+            self.assertIn(b"Your name? ", visitor.reads())
+
+    def test_what_was_typed_before_the_greeting_is_not_lost(self) -> None:
+        visitor = self.comes()
+        visitor.types(b"cap")
+        self.pass_time(SILENCE)
+        visitor.types(b"tain\n")
+        self.assertIn(b"* Hello captain.", visitor.reads())
+
+    def test_who_was_greeted_is_a_person_whatever_they_type(self) -> None:
+        visitor = self.comes()
+        self.pass_time(SILENCE)
+        visitor.types(b"CAP LS 302\r\n")
+        self.assertIsInstance(visitor.protocol, LineProtocol)
+
+    def test_a_person_who_begins_at_once(self) -> None:
+        visitor = self.comes()
+        visitor.types(b"alice\n")
+        self.assertIn(b"* Hello alice.", visitor.reads())
+
+    def test_a_word_and_then_the_end(self) -> None:
+        visitor = self.comes()
+        visitor.types(b"nick")
+        visitor.protocol.readConnectionLost()
+        self.pass_time(0)
+        self.assertIsInstance(visitor.protocol, LineProtocol)
+        self.assertIn(b"Hello nick.", visitor.reads())
+
+    def test_nothing_of_a_web_page_reaches_a_wire(self) -> None:
+        for verb in (b"POST", b"GET", b"PUT"):
+            visitor = self.comes()
+            visitor.types(verb + b" / HTTP/1.1\r\nHost: x\r\n\r\nalice\nhi\nNICK alice\r\nUSER a 0 * :A\r\n")
+            visitor.types(b"bob\n/exit\nNICK alice\r\nUSER a 0 * :A\r\n")
+            head, _, text = visitor.reads().partition(b"\r\n\r\n")
+            self.assertTrue(head.startswith(b"HTTP/1.1 400 Bad Request\r\n"))
+            self.assertIn(b"Content-Length: %d" % len(text), head)
+            self.assertEqual(text, b"This is a chat server, not a web server. Nothing that you sent was done.\n")
+            self.assertEqual((len(self.factory.connections), len(self.factory.registry.users)), (0, 0))
+            self.assertFalse(visitor.transport.disconnected)
+            self.pass_time(LINGER)
+            self.assertTrue(visitor.transport.disconnected)
+            visitor.hangs_up()
+        self.assertEqual(len(self.clock.getDelayedCalls()), self.calls)
+
+    def test_a_browser_that_leaves_by_itself_leaves_nothing_behind(self) -> None:
+        visitor = self.comes()
+        visitor.types(b"GET / HTTP/1.1\r\n\r\n")
+        visitor.hangs_up()
+        self.assertEqual(len(self.clock.getDelayedCalls()), self.calls)
+
+    def test_inside_tls_it_is_looked_at_again(self) -> None:
+        irc = b"NICK bob\r\nUSER b 0 * :B\r\n"
+        for first, answer in ((b"alice\n", b"* Hello alice."), (irc, b" 001 bob "), (b"GET / ", b" 400 ")):
+            visitor = TLSVisitor(self.comes(), self.root.cert_pem.decode())
+            self.assertEqual(visitor.reads(), b"")
+            visitor.types(first)
+            self.assertIn(answer, visitor.reads())
+
+    def test_inside_tls_silence_begins_when_hands_are_shaken(self) -> None:
+        inside = TLSVisitor(self.comes(), self.root.cert_pem.decode())
+        inside.begins()
+        self.pass_time(HANDSHAKE - 0.1)
+        self.assertEqual(inside.reads(), b"")
+        self.pass_time(SILENCE - 0.1)
+        inside.types(b"NICK alice\r\nUSER a 0 * :A\r\n")
+        self.assertIn(b" 001 alice ", inside.reads())
+
+    def test_who_is_silent_inside_tls_is_greeted(self) -> None:
+        visitor = TLSVisitor(self.comes(), self.root.cert_pem.decode())
+        visitor.reads()
+        self.pass_time(SILENCE)
+        self.assertTrue(visitor.reads().endswith(b"\nYour name? "))
+
+    def test_tls_that_never_shakes_hands_is_closed(self) -> None:
+        visitor = self.comes()
+        visitor.types(b"\x16\x03\x01\x02\x00")
+        self.pass_time(HANDSHAKE)
+        self.assertTrue(visitor.transport.disconnected)
+        visitor.hangs_up()
+        self.assertEqual(len(self.clock.getDelayedCalls()), self.calls)
+
+    def test_tls_inside_tls_is_text(self) -> None:
+        visitor = TLSVisitor(self.comes(), self.root.cert_pem.decode())
+        visitor.reads()
+        visitor.types(b"\x16\x03\x01\n")
+        self.assertIn(b"Your name? ", visitor.reads())
+
+    def test_without_a_certificate_tls_is_text(self) -> None:
+        self.doorway = DoorwayFactory(self.people, None, self.clock, self.irc_clients)
+        for first, wire in ((b"\x16\x03\x01", LineProtocol), (b"NICK a\r\n", IRCProtocol), (b"alice\n", LineProtocol)):
+            visitor = self.comes()
+            visitor.types(first)
+            self.assertIsInstance(visitor.protocol, wire)
+
+    def test_a_port_of_one_wire_takes_everything_for_that(self) -> None:
+        only = DoorwayFactory(self.irc_clients, self.certificates, self.clock)
+        for first in (b"alice\n", b"n", b"GET / HTTP/1.1\r\n"):
+            visitor = self.comes(only)
+            visitor.types(first)
+            self.assertIsInstance(visitor.protocol, IRCProtocol)

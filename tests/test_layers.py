@@ -36,6 +36,7 @@ MAY = {
     "chat.irc": {"chat", "chat.__version__", "chat.voice", "chat.core", "chat.commands", "chat.protocol", "chat.backlog"},
     "chat.line": {"chat.voice", "chat.core", "chat.commands", "chat.protocol", "chat.backlog"},
     "chat.doorway": {"chat.tls"},
+    "chat.proxy": {"chat.doorway"},
     "chat.__main__": set(),
 }
 #: Only this one knows all the others.

@@ -46,6 +46,12 @@ class NameInUse(Refused):
     sentence = '"{0}" is in use.'
 
 
+class NameHasAccount(NameInUse):
+    """The name is that of somebody's account, or looks the same."""
+
+    sentence = '"{0}" is the name of an account. Choose another.'
+
+
 class BadRoomName(Refused):
     """A room name outside the rules of `names`."""
 

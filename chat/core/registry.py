@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chat.core.accounts import Account
 from chat.core.names import fold, skeleton
-from chat.core.refusals import NameInUse, NoSuchAccount, NoSuchPerson, NoSuchRoom
+from chat.core.presence import PRESENCE, presence
+from chat.core.refusals import NameHasAccount, NameInUse, NoSuchAccount, NoSuchPerson, NoSuchRoom
 from chat.core.room import Member, Room, State, Topic
 from chat.core.user import Author, User
 
@@ -54,6 +55,10 @@ class Registry:
         self.past: deque[Past] = deque(maxlen=REMEMBERED)
         #: The sessions of this node that follow a name, by its folded form, wherever whoever has it is.
         self.followers: dict[str, set[Session]] = {}
+        #: Identities with an account that came, went or moved since the last event that was kept.
+        self.changed: set[str] = set()
+        #: Identities of those whose presence is in the store.
+        self.lasting: set[str] = set()
         self.seq = 0
         self.time = 0
 
@@ -66,11 +71,16 @@ class Registry:
         except KeyError:
             raise NoSuchPerson(name) from None
 
-    def require_free(self, name: str, but: User | None = None) -> None:
-        """NameInUse if somebody other than `but` has this name or one that looks like it."""
+    def require_free(self, name: str, but: User | None = None, account: str = "") -> None:
+        """NameInUse if somebody other than `but` has this name or one that looks like it.
+
+        NameHasAccount if it is that of an account other than `account`.
+        """
         holder = self.holder(name)
         if holder is not None and holder is not but:
             raise NameInUse(name)
+        if self.account_looks.get(skeleton(name), fold(account)) != fold(account):
+            raise NameHasAccount(name)
 
     def holder(self, name: str) -> User | None:
         """Who has this name, or one that looks like it."""
@@ -79,6 +89,7 @@ class Registry:
     def add_user(self, user: User) -> None:
         """`user` is here; its name is free, as `require_free` says."""
         self.users[fold(user.name)] = self.looks[skeleton(user.name)] = self.ids[user.id] = user
+        self._touch(user)
 
     def rename(self, user: User, name: str) -> None:
         """`user` is called `name`, which is free, from now on."""
@@ -90,12 +101,34 @@ class Registry:
         """Nobody has the name of `user` any more; its rooms are left to the caller."""
         del self.users[fold(user.name)], self.looks[skeleton(user.name)], self.ids[user.id]
         self.past.append(Past(user.author, user.realname, self.time))
+        self._touch(user)
 
     def people_by_id(self, start: str) -> list[User]:
         """The users whose id begins with `start`: a full id, a timestamp, or a timestamp and 8 hex digits."""
         if start in self.ids:
             return [self.ids[start]]
         return [user for id, user in self.ids.items() if id.startswith(start + "-") or _short(id) == start]
+
+    def _touch(self, user: User) -> None:
+        if user.account:
+            self.changed.add(user.id)
+
+    def stays(self, user: User) -> bool:
+        """Whether `user` is here even without a connection, since its account says so."""
+        account = self.accounts.get(fold(user.account))
+        return account is not None and account.settings.get("always-on") == "true"
+
+    def presences(self) -> Iterator[State]:
+        """What is different of those who stay, since this was asked last."""
+        changed, self.changed = self.changed, set()
+        for id in sorted(changed):
+            user = self.ids.get(id)
+            if user is not None and self.stays(user):
+                self.lasting.add(id)
+                yield presence(user)
+            elif id in self.lasting:
+                self.lasting.remove(id)
+                yield State(PRESENCE, id, None)
 
     # -- accounts
 
@@ -108,6 +141,7 @@ class Registry:
 
     def put_account(self, account: Account) -> None:
         """An account is new or has changed."""
+        self.changed.update(user.id for user in self.ids.values() if fold(user.account) == account.key)
         self.accounts[account.key] = account
         self.account_looks[skeleton(account.name)] = account.key
 
@@ -142,6 +176,7 @@ class Registry:
         for member in room.members.values():
             del member.user.rooms[old]
             member.user.rooms[room.key] = room
+            self._touch(member.user)
         for user in self.ids.values():
             if old in user.invited:
                 user.invited.remove(old)
@@ -155,11 +190,13 @@ class Registry:
         member = room.members[user.id] = Member(user, self.time)
         user.rooms[room.key] = room
         user.invited.discard(room.key)
+        self._touch(user)
         return member
 
     def leave(self, user: User, room: Room) -> None:
         """`user` is no member of `room`."""
         del room.members[user.id], user.rooms[room.key]
+        self._touch(user)
         if not room.members and not room.saved:
             self.emptied.append(room)
 

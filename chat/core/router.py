@@ -8,6 +8,7 @@ from functools import partial
 from chat.core.events import Durability, Event
 from chat.core.history import History
 from chat.core.order import Order
+from chat.core.presence import PRESENCE, bring_back
 from chat.core.refusals import Duplicate, Refused
 from chat.core.registry import Registry, State
 from chat.core.session import Listener, Origin
@@ -60,7 +61,10 @@ class Router:
             self.history.after(kept)
         else:
             registry.seq = event.seq = registry.seq + 1
-            self.history.keep(event, tuple(event.changes(registry)), kept)
+            states = tuple(event.changes(registry))
+            if registry.changed:
+                states += tuple(registry.presences())
+            self.history.keep(event, states, kept)
 
     def kept(self, event: Event, audience: Listener, origin: Origin, refusal: Refused | None) -> None:
         """Its turn has come: tell everyone, or, if it could not be kept, only the one who published it."""
@@ -86,9 +90,13 @@ class Router:
 
     def load(self) -> None:
         """At the start: believe what the store says."""
-        for state in self.history.states():
+        states = self.history.states()
+        self.registry.seq, self.registry.time = self.history.last()
+        for state in states:
             self.registry.restore(state)
+        for state in states:
+            if state.kind == PRESENCE and state.value:
+                bring_back(self.registry, state.value)
         for room in self.registry.rooms.values():
             room.lines = self.history.last_number(room.key)
-        self.registry.seq, self.registry.time = self.history.last()
         self.delivered = self.registry.seq

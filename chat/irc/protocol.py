@@ -119,6 +119,10 @@ class IRCProtocol(ChatProtocol):
     def encrypted(self) -> bool:
         return super().encrypted and (not self.gateway or self.through_tls)
 
+    @property
+    def is_local(self) -> bool:
+        return super().is_local and not self.gateway
+
     def farewell(self) -> str:
         return self.why
 

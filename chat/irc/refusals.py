@@ -22,6 +22,7 @@ TABLE: dict[type[Refused], tuple[Numeric, Callable[[Refused], tuple[str, ...]]]]
     core.BadName: (n.ERR_ERRONEUSNICKNAME, words()),
     core.NameReserved: (n.ERR_ERRONEUSNICKNAME, words(0)),
     core.NameInUse: (n.ERR_NICKNAMEINUSE, words(0)),
+    core.NameHasAccount: (n.ERR_NICKNAMEINUSE, words(0)),
     core.NoSuchPerson: (n.ERR_NOSUCHNICK, words(0)),
     core.NoSuchRoom: (n.ERR_NOSUCHCHANNEL, channel(0)),
     core.BadRoomName: (n.ERR_NOSUCHCHANNEL, words()),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from chat.core.events import Connected
 from chat.core.names import fold
 from chat.core.refusals import NameInUse, Refused
-from chat.core.registry import Author
+from chat.core.registry import Author, User
 from chat.irc import numerics as n
 from chat.irc.welcome import welcome
 
@@ -50,6 +50,10 @@ class Registration:
             client.numeric(n.ERR_PASSWDMISMATCH)
             client.part("Bad password")
             return
+        if client.exchange is not None:
+            client.exchange.abort()
+            client.exchange = None
+            client.numeric(n.ERR_SASLABORTED)
         if await self._join_session():
             return
         identity = client.factory.new_identity()
@@ -72,11 +76,19 @@ class Registration:
         client.arrive(identity)
         welcome(client)
 
+    def _myself(self) -> User | None:
+        """The user of this name whose other session the client may be: one of the same account, if that wants it."""
+        registry, account = self._client.registry, self._client.account
+        user = registry.users.get(fold(self.nick))
+        if user is None or not account or fold(user.account) != fold(account):
+            return None
+        return None if registry.account(account).settings.get("multiclient") == "off" else user
+
     async def _join_session(self) -> bool:
         """Be another session of the user that is here under this name and account, if there is one."""
         client = self._client
-        user = client.registry.users.get(fold(self.nick))
-        if user is None or not client.account or fold(user.account) != fold(client.account):
+        user = self._myself()
+        if user is None:
             return False
         self.end()
         client.arrive(user.id)
@@ -84,7 +96,6 @@ class Registration:
         for room in tuple(user.rooms.values()):
             client.look_in(room)
         return True
-
 
 
 def same(given: str, wanted: str) -> bool:

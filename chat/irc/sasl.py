@@ -83,7 +83,7 @@ async def external(client: IRCProtocol, challenge: Challenge) -> Account:
 async def scram(client: IRCProtocol, challenge: Challenge) -> Account:
     """A proof that one knows the password, without sending it (RFC 5802, 7677)."""
     header, name, nonce, bare = _client_first(await challenge(b""))
-    client.factory.accounts.guesses.spend(name, client.host)
+    client.factory.accounts.guesses.spend(name, client.address)
     account = client.registry.accounts.get(fold(name))
     verifier = account.scram if account else None
     salt = bytes.fromhex(verifier.salt) if verifier else _salt_of_nobody(client, name)
@@ -98,7 +98,7 @@ async def scram(client: IRCProtocol, challenge: Challenge) -> Account:
         raise WrongPassword
     if not verifier.proves(message, proof):
         raise WrongPassword
-    client.factory.accounts.guesses.right(name, client.host)
+    client.factory.accounts.guesses.right(name, client.address)
     await challenge(b"v=" + base64.b64encode(verifier.signature(message)))
     return account
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chat.core import events
 from chat.core.events import Quote
+from chat.core.mask import ACCOUNT, MUTE
 from chat.line.footfall import Footfall
 from chat.line.text import shown
 
@@ -157,3 +158,53 @@ def because(why: str) -> str:
     """`` (see you)``"""
     words = shown(why)
     return f" ({words})" if words else ""
+
+
+@phrase(events.Kicked)
+def kicked(event: events.Kicked, view: View) -> str | None:
+    why = "" if event.why == event.by.name else because(event.why)
+    return view.notice(f"{view.where(event.room)}{event.by.name} put {event.who.name} out of the room{why}")
+
+
+@phrase(events.Invited)
+def invited(event: events.Invited, view: View) -> str | None:
+    if event.withdrawn:
+        whose = "your" if event.who.id == view.you else f"{event.who.name}'s"
+        return view.notice(f"{event.by.name} withdrew {whose} invitation to #{event.room}")
+    if event.who.id == view.you:
+        return view.notice(f"{event.by.name} invites you to {event.room}: /join {event.room}")
+    return view.notice(f"{event.by.name} invited {event.who.name} to #{event.room}")
+
+
+#: What an operator did, by sign and letter of the mode, with the name or the value it was about.
+DEEDS = {
+    "+o": "made {} an operator", "-o": "made {} an ordinary member", "+v": "gave {} a voice", "-v": "took {}'s voice",
+    "+b": "banned {}", "-b": "unbanned {}", "+e": "exempted {} from bans", "-e": "no longer exempts {} from bans",
+    "+I": "always lets {} in", "-I": "no longer always lets {} in",
+    "+i": "made the room private: for invited people only", "-i": "opened the room to everyone",
+    "+m": "made the room moderated", "-m": "let everyone speak again",
+    "+k": "gave the room a key", "-k": "took the key away", "+l": "limited the room to {} people",
+    "-l": "lifted the limit on people", "+s": "made the room secret", "-s": "made the room known",
+    "+t": "left the topic to operators", "-t": "lets everyone change the topic",
+    "+M": "lets only people with an account speak", "-M": "lets people without an account speak",
+    "+R": "lets only people with an account in", "-R": "lets people without an account in",
+}  # fmt: skip
+
+
+def whom(mask: str) -> str:
+    """The name that a mask is about, or the mask where it is about no single one."""
+    mask = mask.removeprefix(MUTE).removeprefix(ACCOUNT)
+    return mask.removesuffix("!*@*") if mask != "*!*@*" else mask
+
+
+@phrase(events.ModeChanged)
+def mode_changed(event: events.ModeChanged, view: View) -> str | None:
+    deeds = [deed(sign, letter, name) for (sign, letter, _), name in zip(event.modes, event.names, strict=True)]
+    return view.notice(f"{view.where(event.room)}{event.by.name} {', '.join(deeds)}")
+
+
+def deed(sign: str, letter: str, name: str) -> str:
+    """`muted bob`"""
+    if letter == "b" and name.startswith(MUTE):
+        return f"{'muted' if sign == '+' else 'unmuted'} {whom(name)}"
+    return DEEDS.get(sign + letter, f"changed the mode {sign}{letter}").format(whom(name))

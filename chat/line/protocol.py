@@ -12,15 +12,16 @@ from chat.core.events import Announced, Event, Left, Said, Told
 from chat.core.names import fold
 from chat.core.refusals import Goodbye, NotInAnyRoom, NotUTF8, Refused
 from chat.core.registry import Room
-from chat.core.session import SERVER, Session
+from chat.core.session import SERVER, Crowd, Session
 from chat.line.commands import COMMANDS
 from chat.line.commands.speech import say
 from chat.line.grammar import understand
 from chat.line.jsonlines import iso
+from chat.line.question import Question
 from chat.line.signin import SignIn
 from chat.line.telnet import Telnet
 from chat.line.text import typed
-from chat.line.view import NOTICE, RECEIPT, REFUSED, Settings, View, day
+from chat.line.view import NOTICE, QUESTION, RECEIPT, REFUSED, Settings, View, day
 from chat.protocol import ChatProtocol
 from chat.voice import Command
 
@@ -37,6 +38,7 @@ class LineProtocol(ChatProtocol):
         self.settings = Settings()
         self.telnet = Telnet()
         self.signin: SignIn | None = None
+        self.question: Question | None = None
         self.room: Room | None = None
         self.acks = False
         self.active = 0
@@ -52,6 +54,7 @@ class LineProtocol(ChatProtocol):
     # -- greeting and sign-in
 
     def started(self) -> None:
+        self.address = str(self.factory.connections[self][0])
         self.signin = SignIn(self)
         self.signin.greet()
 
@@ -67,7 +70,8 @@ class LineProtocol(ChatProtocol):
     def abandon(self, identity: str) -> None:
         """The connection was gone before its user had come."""
         user = self.registry.ids[identity]
-        self.factory.router.publish(Left(user.author), SERVER)
+        if not user.sessions:  # no other window of the same person has come meanwhile
+            self.factory.router.publish(Left(user.author), SERVER)
 
     def connectionLost(self, *reason: Any) -> None:
         if self.signin is not None:
@@ -118,6 +122,10 @@ class LineProtocol(ChatProtocol):
         except UnicodeDecodeError:
             raise NotUTF8 from None
         self.active = self.factory.now()
+        if self.question is not None:
+            question, self.question = self.question, None
+            question.end()
+            return Command(partial(question.answer, text))
         if self.signin is not None:
             return Command(partial(self.signin.answer, text))
         intent = understand(text)
@@ -149,6 +157,10 @@ class LineProtocol(ChatProtocol):
         """Ask for something on the same line: only before sign-in, when nothing else can come in between."""
         self.outlet.write(text.encode())
         self._prompted = True
+
+    def ask(self, text: str) -> None:
+        """`? text`: the next line is the answer."""
+        self.outlet.write(self._private.line(QUESTION, text))
 
     def refuse(self, refusal: Refused) -> None:
         self.outlet.write(self._private.line(REFUSED, str(refusal)))
@@ -189,6 +201,8 @@ class LineProtocol(ChatProtocol):
             self.last = event
         elif isinstance(event, Told):
             self.talked_with[event.conversations()[0]] = None
+            if event.to.id not in self.registry.ids:
+                self.notice(f"{event.to.name} is offline; stored for {event.to.name}.")
         if (self.acks or self.input_ended) and isinstance(event, (Said, Told, Announced)):
             self.receipt(event)
 
@@ -205,6 +219,16 @@ class LineProtocol(ChatProtocol):
 
     def entered(self, room: Room) -> None:
         """Another session of this user has joined: what is said there is seen here as well."""
+
+    def leaves(self, crowd: Crowd) -> None:
+        """Whoever has left a room, of their own will or not, is told where they are now."""
+        super().leaves(crowd)
+        if self.user is None:
+            return
+        if self.room is crowd.room:
+            self.look_at(next(iter(self.user.rooms.values()), None))
+        now = f"You are in {self.room.name}." if self.room else "You are in no room; /join takes you to one."
+        self.notice(f"You left {crowd.room.name}. {now}")
 
     def view(self, room: Room | None) -> View:
         if room is None:

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 IAC, DONT, DO, WONT, WILL, SB, SE = 255, 254, 253, 252, 251, 250, 240
 INTERRUPT, BREAK = 244, 243
+#: The option of who shows what is typed (RFC 857).
+ECHO = 1
 
 
 class Telnet:
     """Takes telnet commands out of what a connection sends, however it is cut.
 
     `seen` tells whether there were any; `interrupted` whether one of them asked to leave, which ends the text.
+    `hiding`: the server has offered to show what is typed, and the other side may agree.
     """
 
-    __slots__ = ("seen", "interrupted", "_state", "_verb")
+    __slots__ = ("seen", "interrupted", "hiding", "_state", "_verb")
 
     def __init__(self) -> None:
-        self.seen = self.interrupted = False
+        self.seen = self.interrupted = self.hiding = False
         self._state = "text"
         self._verb = 0
 
@@ -55,7 +58,7 @@ class Telnet:
         self._state = "text"
         if self._verb == WILL:
             answer += bytes((IAC, DONT, option))
-        elif self._verb == DO:
+        elif self._verb == DO and not (self.hiding and option == ECHO):
             answer += bytes((IAC, WONT, option))
 
     def _subnegotiation(self, byte: int, text: bytearray, answer: bytearray) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import fields
 from heapq import merge
 from itertools import groupby, islice
 from operator import attrgetter
@@ -60,6 +61,8 @@ class MemoryHistory(GroupCommit):
         except Exception:
             return faulty(event)
         self._events[event.id] = event
+        if event.secrets:
+            self._change(event.id, **{f.name: f.default for f in fields(event) if f.name in event.secrets})
         self._last = event.seq, event.time
         if isinstance(event, RoomRenamed):
             self._rename(event)

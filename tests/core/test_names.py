@@ -141,7 +141,7 @@ class ReservedTests(SynchronousTestCase):
     """Words of the server, and what looks like one."""
 
     def test_the_words(self) -> None:
-        words = "admin all exit help history me people room rooms root server system you"
+        words = "admin all chanserv exit help history me nickserv people room rooms root server system you"
         self.assertEqual(sorted(RESERVED), words.split())
 
     def test_in_any_case_and_width(self) -> None:

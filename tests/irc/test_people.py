@@ -296,7 +296,7 @@ class WebircTests(ChatTestCase):
         alice.says("WEBIRC gate web kettle.example 198.51.100.3 :secure remote-port=3", "NICK alice", "USER a 0 * :A")
         self.assertIn("Welcome to the Chat Network, alice!~a@kettle.example", alice.reads())
         alice.says("WHOIS alice")
-        self.assertIn(":chat.example.org 338 alice alice 198.51.100.3 :is actually using host", alice.hears())
+        self.assertIn(":chat.example.org 338 alice alice ~a@kettle.example 198.51.100.3 :is actually using host", alice.hears())
 
     def test_an_address_that_begins_with_a_colon_gets_a_zero(self) -> None:
         alice = self.gateway()

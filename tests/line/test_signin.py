@@ -4,6 +4,7 @@ import socket
 
 from twisted.internet.testing import StringTransport
 
+from chat.line.presence import free_guest_name
 from tests.talk import ChatTestCase, HeldHistory, Person
 
 BAD_NAME = "! Names are 1-32 letters, digits, _ or -, and start with a letter."
@@ -131,10 +132,10 @@ class NameTests(ChatTestCase):
     def test_a_guest_gets_a_name_that_is_free(self) -> None:
         identity = "1795176000000-3f2a9c1e-7b44-4c0f-9d1e-2b6a5f8c0d11"
         self.factory.new_identity = lambda: identity  # type: ignore[method-assign]
-        signin = self.connects().connection.signin
-        self.assertEqual(signin._guest(identity), "guest-0d11")
+        client = self.connects().connection
+        self.assertEqual(free_guest_name(client, identity), "guest-0d11")
         self.person("guest-0d11")
-        self.assertEqual(signin._guest(identity), "guest-5f8c0d11")
+        self.assertEqual(free_guest_name(client, identity), "guest-5f8c0d11")
 
 
 class PatienceTests(ChatTestCase):

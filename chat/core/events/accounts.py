@@ -20,8 +20,10 @@ class AccountRegistered(Event):
     """Someone made an account, for the name they have or for one that nobody has."""
 
     account: str
-    password: str
-    scram: Verifier
+    password: str = ""
+    scram: Verifier | None = None
+
+    secrets = ("password", "scram")
 
     def check(self, registry: Registry) -> None:
         key = fold(self.account)
@@ -50,6 +52,8 @@ class AccountChanged(Event):
     scram: Verifier | None = None
     certificates: tuple[str, ...] | None = None
     settings: dict[str, str] | None = None
+
+    secrets = ("password", "scram")
 
     def check(self, registry: Registry) -> None:
         registry.account(self.account)
@@ -85,6 +89,7 @@ class LoggedIn(Followed):
     def apply(self, registry: Registry) -> None:
         user = registry.ids[self.by.id]
         user.author = user.author._replace(account=self.account)
+        registry.changed.add(user.id)
         for room in user.rooms.values():
             room.members[user.id].roles |= set(room.role_of(user))
 

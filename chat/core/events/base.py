@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from typing import Any, ClassVar, TypeVar
 
-from chat.core.accounts import Verifier
 from chat.core.names import fold
 from chat.core.registry import Author, Registry, Room, State, User
 from chat.core.session import Crowd, Listener, Session
@@ -63,6 +62,9 @@ class Event:
     durability: ClassVar[Durability] = Durability.KEPT
     #: What is said is a line: it has a number in its room, or 0 outside of rooms.  Other events are None.
     number: ClassVar[int | None] = None
+    #: Fields that are not written with the event: secrets, of which only the state that they changed is kept.
+    secrets: ClassVar[tuple[str, ...]] = ()
+
     def body(self) -> dict[str, Any]:
         """Its own fields but for `text`, as a dict for JSON."""
         return {}
@@ -92,7 +94,7 @@ class Event:
 
 def event(cls: type[E]) -> type[E]:
     """Make a dataclass a kind of event: its fields are kept under its name."""
-    base = {f.name for f in fields(Event)} | {"text", "revised"}
+    base = {f.name for f in fields(Event)} | {"text", "revised", *cls.secrets}
     names = [f.name for f in fields(cls) if f.name not in base]
     setattr(cls, "body", _body(names))  # noqa: B010 - a method, made for this class
     KINDS[cls.__name__] = cls
@@ -123,7 +125,6 @@ SHAPES: dict[str, Callable[[Any], Any]] = {
     "who": author_of,
     "operator": author_of,
     "modes": lambda changes: tuple(map(tuple, changes)),
-    "scram": lambda kept: Verifier(*kept),
 }
 
 

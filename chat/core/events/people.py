@@ -54,7 +54,7 @@ class Connected(Followed):
     durability = Durability.NOTED
 
     def check(self, registry: Registry) -> None:
-        registry.require_free(self.by.name)
+        registry.require_free(self.by.name, account=self.by.account)
 
     def apply(self, registry: Registry) -> None:
         user = User(self.by, self.time, self.realname, self.modes)
@@ -130,7 +130,8 @@ class Renamed(Followed):
         return (old, new) if old != new else ()
 
     def check(self, registry: Registry) -> None:
-        registry.require_free(self.name, but=person(registry, self.by))
+        user = person(registry, self.by)
+        registry.require_free(self.name, user, user.account)
 
     def apply(self, registry: Registry) -> None:
         user = registry.ids[self.by.id]

@@ -229,23 +229,26 @@ class Kicked(Event):
 @event
 @dataclass(slots=True, eq=False)
 class Invited(Event):
-    """Someone was asked into a room."""
+    """Someone was asked into a room; `withdrawn`: is so no longer."""
 
     room: str
     who: Author
+    withdrawn: bool = False
 
     durability = Durability.PASSING
 
     def check(self, registry: Registry) -> None:
         room = registry.room(self.room)
         room.require_member(self.by)
-        if "i" in room.flags:
+        if "i" in room.flags or self.withdrawn:
             room.require_operator(self.by)
+        person(registry, self.who)
         if self.who.id in room.members:
             raise PersonInRoom(self.who.name, room.name)
 
     def apply(self, registry: Registry) -> None:
-        registry.ids[self.who.id].invited.add(fold(self.room))
+        invited = registry.ids[self.who.id].invited
+        (invited.discard if self.withdrawn else invited.add)(fold(self.room))
 
     def audience(self, registry: Registry) -> Listener:
         operators = [member.user for member in registry.room(self.room).members.values() if member.is_operator]
@@ -292,6 +295,8 @@ class ModeChanged(Event):
         )
         for sign, letter, argument in self.modes:
             self._change(room, sign == "+", letter, argument)
+            if letter in ROLES:
+                registry.changed.add(argument)
 
     def _change(self, room: Room, on: bool, letter: str, argument: str) -> None:
         if letter in ROLES:

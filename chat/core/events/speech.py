@@ -89,7 +89,7 @@ class Said(Event):
 @event
 @dataclass(slots=True, eq=False)
 class Told(Event):
-    """Someone said something to one other person in private."""
+    """Someone said something to one other person in private, who may not be here if they have an account."""
 
     to: Author
     text: str
@@ -102,6 +102,8 @@ class Told(Event):
     number: ClassVar[int | None] = 0
 
     def check(self, registry: Registry) -> None:
+        if self.to.id not in registry.ids and fold(self.to.account) in registry.accounts:
+            return
         to = person(registry, self.to)
         if "T" in to.modes and self.text.startswith(CTCP):
             raise PersonTakesNoCTCP(self.to.name)
@@ -115,8 +117,7 @@ class Told(Event):
             user.accepted.add(self.to.id)
 
     def audience(self, registry: Registry) -> Listener:
-        users = (registry.ids[self.to.id], person(registry, self.by))
-        return People(users if users[0] is not users[1] else users[:1])
+        return both(registry, self.to, self.by)
 
     def deliver(self, audience: Listener, registry: Registry, origin: Session | None) -> None:
         """Who writes to itself hears it once more where it was written: as what it said, and as what it was told."""

@@ -8,7 +8,17 @@ from twisted.internet.defer import Deferred
 
 from chat.core.events import LoggedIn
 from chat.core.names import fold, nickname
-from chat.core.refusals import AccountExists, BadName, BadPassword, NameInUse, NameReserved, Refused
+from chat.core.refusals import (
+    AccountExists,
+    BadName,
+    BadPassword,
+    Busy,
+    NameInUse,
+    NameReserved,
+    NotEncrypted,
+    Refused,
+    SASLFailed,
+)
 from chat.core.registry import Author
 from chat.irc import numerics as n
 from chat.irc.message import Message
@@ -36,15 +46,14 @@ class Exchange:
         self.asks = True
         return await self._answer
 
-    def receive(self, piece: str) -> bool:
-        """A piece of an answer; whether it was too long."""
-        if len(piece) > CHUNK or self._decoder.length + len(piece) > LONGEST:
-            return True
+    def receive(self, piece: str) -> None:
+        """A piece of an answer; SASLFailed if it is none, or one that never ends."""
+        if self._decoder.length + len(piece) > LONGEST:
+            raise SASLFailed
         answer = self._decoder.receive(piece)
         if answer is not None:
             self.asks = False
             self._answer.callback(answer)
-        return False
 
     async def account(self) -> Any:
         """The account, when the mechanism is through; Refused."""
@@ -59,13 +68,11 @@ class Exchange:
 async def authenticate(client: IRCProtocol, word: str) -> None:
     """AUTHENTICATE <mechanism or answer> -- log in (SASL)"""
     exchange = client.exchange
-    if "sasl" not in client.caps:
-        client.numeric(n.ERR_SASLFAIL)
-    elif word == "*":
+    if word == "*" or len(word) > CHUNK:
         if exchange:
             exchange.abort()
         client.exchange = None
-        client.numeric(n.ERR_SASLABORTED)
+        client.numeric(n.ERR_SASLABORTED if word == "*" else n.ERR_SASLTOOLONG)
     elif exchange is None:
         begin(client, word.upper())
     else:
@@ -73,28 +80,28 @@ async def authenticate(client: IRCProtocol, word: str) -> None:
 
 
 def begin(client: IRCProtocol, mechanism: str) -> None:
-    if client.account:
-        client.numeric(n.ERR_SASLALREADY)
-    elif mechanism not in MECHANISMS:
+    if mechanism not in MECHANISMS:
         client.numeric(n.RPL_SASLMECHS, ",".join(MECHANISMS))
         client.numeric(n.ERR_SASLFAIL)
     else:
-        client.factory.accounts.require_safe_link(client)
+        try:
+            client.factory.accounts.require_safe_link(client)
+        except NotEncrypted as refusal:
+            client.refuse(refusal)
+            client.numeric(n.ERR_SASLFAIL)
+            return
         client.exchange = Exchange(client, mechanism)
 
 
 async def answer(client: IRCProtocol, exchange: Exchange, word: str) -> None:
     """A step further; at the end, logged in or not."""
     try:
-        if exchange.receive(word):
-            exchange.abort()
-            client.exchange = None
-            client.numeric(n.ERR_SASLTOOLONG)
-            return
+        exchange.receive(word)
         if exchange.asks:
             return
         account = await exchange.account()
     except Refused:
+        exchange.abort()
         client.exchange = None
         client.numeric(n.ERR_SASLFAIL)
         return
@@ -142,6 +149,8 @@ async def make(client: IRCProtocol, name: str, password: str) -> None:
         client.fail("REGISTER", "BAD_ACCOUNT_NAME", name, "That is no name for an account")
     except BadPassword as refusal:
         client.fail("REGISTER", "UNACCEPTABLE_PASSWORD", name, str(refusal))
+    except (Busy, NotEncrypted) as refusal:
+        client.fail("REGISTER", "TEMPORARILY_UNAVAILABLE", name, str(refusal))
     else:
         client.send(Message("REGISTER", ["SUCCESS", made.name, "Your account is made"], client.server))
         await log_in(client, made.name)

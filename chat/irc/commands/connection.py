@@ -38,8 +38,6 @@ async def nick(client: IRCProtocol, name: str = "") -> None:
         if name != client.me.name:
             await client.act(Renamed(client.me.author, name))
         return
-    if not client.registration.negotiating:  # whoever negotiates may yet prove that the name is theirs
-        client.registry.require_free(name)
     client.registration.nick = name
     await client.registration.go_on()
 
@@ -165,6 +163,8 @@ def pong(client: IRCProtocol, token: str = "") -> None:
 def quit(client: IRCProtocol, why: str = "") -> None:
     """QUIT [<reason>] -- leave"""
     client.why = f"Quit: {why}" if why else "Quit"
+    if client.user is not None:
+        client.send(Message("QUIT", [client.why], client.me.author.full))
     client.part(client.why)
 
 

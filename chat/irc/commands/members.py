@@ -58,7 +58,12 @@ async def invite(client: IRCProtocol, name: str = "", channel: str = "") -> None
 
 @tells(Invited)
 def tell_invited(client: IRCProtocol, event: Invited) -> None:
-    """Whoever is invited is told, and the operators who asked to be (IRCv3 invite-notify); not who did it."""
+    """Whoever is invited is told, and the operators who asked to be (IRCv3 invite-notify); not who did it.
+
+    IRC has no word for an invitation that is withdrawn.
+    """
+    if event.withdrawn:
+        return
     if client.me.id == event.who.id or ("invite-notify" in client.caps and client.me.id != event.by.id):
         message = Message("INVITE", [event.who.name, f"#{event.room}"], event.by.full)
         message.tags = client.view(None).tags(event, message)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from chat.core.events import Quote, Reacted, Said, Tagged, Told
 from chat.core.refusals import NoSuchPerson, NoSuchRoom, NotInRoom, Refused
 from chat.irc import numerics as n
+from chat.irc import services
 from chat.irc.batch import ACTION, END
 from chat.irc.commands.playback import PLAYER, play
 from chat.irc.conversations import line
@@ -104,6 +105,8 @@ def send(client: IRCProtocol, targets: str, text: str, notice: bool, joints: tup
         return None
     if targets.lower() == PLAYER:
         return play(client, text)
+    if services.is_service(targets) and not notice:
+        return services.obey(client, text)
     names = targets.split(",")
     if len(names) > TARGETS:
         client.numeric(n.ERR_TOOMANYTARGETS, targets)

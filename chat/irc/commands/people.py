@@ -80,7 +80,7 @@ def show_addresses(client: IRCProtocol, user: User) -> None:
     """Where somebody really comes from, and with what modes: for operators, and for oneself."""
     addresses = {getattr(session, "address", "") for session in user.sessions} - {""}
     for address in sorted(addresses):
-        client.numeric(n.RPL_WHOISACTUALLY, user.name, address)
+        client.numeric(n.RPL_WHOISACTUALLY, user.name, user.author.mask, address)
     client.numeric(n.RPL_WHOISMODES, user.name, f"is using modes +{''.join(sorted(user.modes))}")
 
 

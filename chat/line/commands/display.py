@@ -77,9 +77,10 @@ def json(client: LineProtocol, on: str) -> None:
     """/json on|off -- for programs: every line you get is a JSON object
 
     Events have "type" (said, told, announced, edited, removed, reacted, joined, parted, left,
-    renamed, topic-changed, away-changed, footfall), "id", "time", "from", and what they are about:
-    "room", "number", "text", "to", "line", "quote", "name", "topic", "why".  The server's own lines
-    have "type" notice, refused, receipt or question, and "text".  What you send stays as it is.
+    renamed, topic-changed, mode-changed, kicked, invited, away-changed, footfall), "id", "time", "from",
+    and what they are about: "room", "number", "text", "to", "line", "quote", "name", "topic", "why",
+    "who", "modes".  The server's own lines have "type" notice, refused, receipt or question, and "text".
+    What you send stays as it is.
     """
     client.set(json=switch(on))
     client.notice("Every line is a JSON object." if client.settings.json else "Lines are text.")

@@ -8,6 +8,7 @@ from chat.commands import Text
 from chat.core.events import EVERYONE, Joined, Parted, TopicChanged
 from chat.core.history import Query
 from chat.core.names import fold, room_name
+from chat.core.refusals import AlreadyInRoom
 from chat.core.registry import Room
 from chat.line.table import command
 from chat.line.text import shown
@@ -25,11 +26,25 @@ def people(count: int) -> str:
 
 async def enter(client: LineProtocol, name: str) -> None:
     """Join a room and look at it: who is there, and what was said last."""
-    event: Any = await client.publish(Joined(client.me.author, name))
+    await look_in(client, *await come_in(client, name))
+
+
+async def come_in(client: LineProtocol, name: str) -> tuple[Room, int]:
+    """Join a room, where not another window of the same person has; the room, and after which event it is heard."""
+    try:
+        event: Any = await client.publish(Joined(client.me.author, name))
+    except AlreadyInRoom:
+        room = client.registry.room(name)
+        room.crowd.add(client)
+        return room, client.factory.router.delivered + 1
+    return client.registry.room(event.room), event.seq
+
+
+async def look_in(client: LineProtocol, room: Room, before: int) -> None:
+    """Look at a room one is in: who is there, and what was said last, `before` a place in the order of events."""
     client.outlet.hold()
-    room = client.registry.room(event.room)
     client.look_at(room)
-    past = client.not_ignored(await client.history.page(Query((room.key, EVERYONE), before=event.seq, limit=PAST)))
+    past = client.not_ignored(await client.history.page(Query((room.key, EVERYONE), before=before, limit=PAST)))
     last = f" Last {len(past)} lines:" if len(past) > 1 else " Last line:" if past else ""
     if room.topic:
         client.notice(topic_of(room))
@@ -72,16 +87,13 @@ async def leave(client: LineProtocol, room: str | None = None) -> None:
     """/leave [ROOM] -- leave a room, or the one you are in"""
     left = client.registry.room(room.lstrip("#")) if room else client.require_room()
     await client.publish(Parted(client.me.author, left.name))
-    if client.room is left:
-        client.look_at(next(iter(client.me.rooms.values()), None))
-    now = f"You are in {client.room.name}." if client.room else "You are in no room; /join takes you to one."
-    client.notice(f"You left {left.name}. {now}")
 
 
 @command("rooms", "list")
 async def rooms(client: LineProtocol) -> None:
     """/rooms -- all rooms, and how much you have not read; also @room"""
-    found = sorted(client.registry.rooms.values(), key=by_size)
+    every = client.registry.rooms.values()
+    found = sorted((room for room in every if not room.secret or client.me.id in room.members), key=by_size)
     if not found:
         client.notice("There are no rooms. Make one: /join ROOM")
     await client.show(client.as_notice(describe(client, room)) for room in found)

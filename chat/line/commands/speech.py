@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from chat.commands import Text
 from chat.core.events import Announced, Said, Told
 from chat.core.names import fold
-from chat.core.refusals import Ambiguous, BadValue, Denied, Duplicate, NeedsMore, NoSuchId, TooOften
-from chat.core.registry import User
+from chat.core.refusals import Ambiguous, BadValue, Denied, Duplicate, NeedsMore, NoSuchId, NoSuchPerson, TooOften
+from chat.core.registry import Author
 from chat.line.commands.people import absence
+from chat.line.presence import absent
 from chat.line.table import command
 
 if TYPE_CHECKING:
@@ -46,29 +47,35 @@ def msg(client: LineProtocol, name: str, text: Text) -> None:
     """/msg NAME TEXT -- say something in private; also @NAME TEXT
 
     To several people: @BOB,CAROL TEXT.  By id: ID:TEXT, with the whole id of someone, its digits before the
-    first -, or those and 8 letters more.  /people shows the ids.
+    first -, or those and 8 letters more.  /people shows the ids.  Somebody with an account who is not
+    here reads it on coming back.
     """
     people = [person(client, each) for each in name.split(",") if each]
     if not people:
         raise NeedsMore("@NAME TEXT", "say something in private")
-    if client.me in people:
+    if client.me.author in people:
         raise BadValue("That is you. Nothing was sent.")
-    for user in dict.fromkeys(people):
-        client.speak(Told(client.me.author, user.author, text))
-        if user.away is not None:
+    for author in dict.fromkeys(people):
+        client.speak(Told(client.me.author, author, text))
+        user = client.registry.ids.get(author.id)
+        if user is not None and user.away is not None:
             client.notice(f"{user.name} is {absence(user)}.")
 
 
-def person(client: LineProtocol, name: str) -> User:
-    """The user of a name or an id; NoSuchPerson, NoSuchId, Ambiguous."""
+def person(client: LineProtocol, name: str) -> Author:
+    """Who has a name or an id, or an account of that name; NoSuchPerson, NoSuchId, Ambiguous."""
     if not name[0].isdigit():
-        return client.registry.user(name)
+        user = client.registry.users.get(fold(name))
+        owner = user.author if user else absent(client, name)
+        if owner is None:
+            raise NoSuchPerson(name)
+        return owner
     found = client.registry.people_by_id(name.lower())
     if not found:
         raise NoSuchId(name)
     if len(found) > 1:
         raise Ambiguous(name)
-    return found[0]
+    return found[0].author
 
 
 @command("all", speech=True)
