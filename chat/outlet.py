@@ -157,6 +157,11 @@ class Outlet:
         return not self._blocked and self._dropped is None
 
     @property
+    def idle(self) -> bool:
+        """Whether all that this connection was told has left."""
+        return self.ready and not self._lines
+
+    @property
     def missed(self) -> bool:
         """Whether lines were dropped, and the connection takes more now."""
         return not self._blocked and self._dropped is not None

@@ -81,8 +81,12 @@ class Router:
 
     def take_back(self, states: Sequence[State]) -> None:
         """What was applied but could not be kept is not to be believed: the store says how things are."""
+        registry = self.registry
         for state in states:
-            self.registry.restore(state)
+            registry.restore(state)
+            if state.kind == "room" and state.key in registry.rooms:
+                registry.emptied.append(registry.rooms[state.key])  # if it was left meanwhile, nothing keeps it
+        registry.forget_empty_rooms()
 
     def load(self) -> None:
         """At the start: believe what the store says."""

@@ -27,9 +27,17 @@ async def enter(client: LineProtocol, name: str) -> None:
     """Join a room and look at it: who is there, and what was said last."""
     event: Any = await client.publish(Joined(client.me.author, name))
     client.outlet.hold()
-    room = client.registry.room(event.room)
-    client.look_at(room)
-    past = client.not_ignored(await client.history.page(Query((room.key, EVERYONE), before=event.seq, limit=PAST)))
+    try:
+        room = client.registry.room(event.room)
+        client.look_at(room)
+        await show_room(client, room, event.seq)
+    finally:
+        client.outlet.release()
+
+
+async def show_room(client: LineProtocol, room: Room, before: int) -> None:
+    """What a room is about, who is there, and what was said last before the event of the seq `before`."""
+    past = client.not_ignored(await client.history.page(Query((room.key, EVERYONE), before=before, limit=PAST)))
     last = f" Last {len(past)} lines:" if len(past) > 1 else " Last line:" if past else ""
     if room.topic:
         client.notice(topic_of(room))
@@ -37,8 +45,6 @@ async def enter(client: LineProtocol, name: str) -> None:
     if past:
         await client.show(client.render_page(past, client.settings))
         client.notice("-- now --")
-    if not client.outlet.release():
-        await client.catch_up()
 
 
 def introduction(client: LineProtocol, room: Room) -> str:
