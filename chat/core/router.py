@@ -8,7 +8,7 @@ from functools import partial
 from chat.core.events import Durability, Event
 from chat.core.history import History
 from chat.core.order import Order
-from chat.core.refusals import Duplicate, Refused
+from chat.core.refusals import Duplicate, NotStored, Refused
 from chat.core.registry import Registry, State
 from chat.core.session import Listener, Origin
 
@@ -65,6 +65,8 @@ class Router:
     def kept(self, event: Event, audience: Listener, origin: Origin, refusal: Refused | None) -> None:
         """Its turn has come: tell everyone, or, if it could not be kept, only the one who published it."""
         if refusal is not None and (event.durability is Durability.KEPT or isinstance(refusal, Duplicate)):
+            if isinstance(refusal, NotStored):
+                event.undo(self.registry)
             origin.refused(event, refusal)
             return
         self.delivered = event.seq

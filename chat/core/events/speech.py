@@ -37,6 +37,11 @@ class Said(Event):
         room = registry.room(self.room)
         room.lines = self.number = room.lines + 1
 
+    def undo(self, registry: Registry) -> None:
+        room = registry.rooms.get(fold(self.room))
+        if room is not None:
+            room.lines = min(room.lines, self.number - 1)
+
     def audience(self, registry: Registry) -> Listener:
         return registry.room(self.room).crowd
 
