@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-
 #: Seconds that one waits at least: less is below what a clock tells apart, and one would wait again and again.
 TICK = 0.001
 

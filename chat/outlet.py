@@ -47,7 +47,8 @@ class Outlet:
 
     __slots__ = (
         "transport", "turn", "ready", "closed", "on_drained", "moved",
-        "_socket_send", "_write", "_lines", "_dropped", "_blocked", "_pending", "_given", "_meanwhile", "_kept_back", "_waiting",
+        "_socket_send", "_write", "_lines", "_dropped", "_blocked", "_pending", "_given",
+        "_meanwhile", "_kept_back", "_waiting",
     )  # fmt: skip
 
     def __init__(self, transport: Any, turn: Turn, on_drained: Callable[[], None]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Callable
 from typing import Any
@@ -12,10 +11,12 @@ from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.testing import StringTransport
 
 from chat.backlog import PAGE
-from chat.core.events import Announced, AwayChanged, Edited, Event, Joined, Left, Parted, Reacted, Renamed, Said, Told
-from chat.core.events import TopicChanged
+from chat.core.events import (
+    AwayChanged,
+    Event,
+    Said,
+)
 from chat.core.history import Query
-from chat.core.registry import Author
 from chat.outlet import CHUNK, LIMIT
 from tests.invariants import broken, left_behind
 from tests.talk import ChatTestCase, HeldHistory, Person
@@ -135,7 +136,9 @@ class CatchUpTests(BacklogTestCase):
         self.stall(self.bob)
         self.lines(500)
         heard = self.told(self.wake(self.bob))
-        self.assertEqual(heard, [*self.numbers(1, FIT), f"{500 - FIT} lines behind, catching up", *self.numbers(FIT + 1, 500)])
+        self.assertEqual(
+            heard, [*self.numbers(1, FIT), f"{500 - FIT} lines behind, catching up", *self.numbers(FIT + 1, 500)]
+        )
         self.lines(1)
         self.assertEqual(self.told(self.bob.hears()), ["501"])
 

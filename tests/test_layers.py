@@ -114,7 +114,8 @@ class SizeTests(TestCase):
             f"{name}.{node.name}: {length}"
             for name, path in sources()
             for node in ast.walk(ast.parse(path.read_text("utf-8")))
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and (length := body_lines(node)) > MOST_FUNCTION_LINES
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+            and (length := body_lines(node)) > MOST_FUNCTION_LINES
         ]
         self.assertEqual(long, [])
 

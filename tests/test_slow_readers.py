@@ -22,7 +22,7 @@ from chat.config import Config
 from chat.core.events import Announced, Edited, Event, Joined, Left, Parted, Reacted, Renamed, Said, Told, TopicChanged
 from chat.factory import ChatFactory
 from chat.line.protocol import LineProtocol
-from chat.outlet import CHUNK, LIMIT
+from chat.outlet import LIMIT
 from chat.protocol import ChatProtocol
 from chat.stores.memory import MemoryHistory
 from chat.stores.sqlite import SQLiteHistory
@@ -147,7 +147,18 @@ class ModelTests(ChatTestCase):
         return [person for person in self.ids if person.connection.user is not None]
 
     def step(self) -> None:
-        acts = {"say": 30, "tell": 5, "all": 1, "edit": 3, "go": 4, "stall": 3, "wake": 3, "hold": 2, "answer": 12, "time": 2}
+        acts = {
+            "say": 30,
+            "tell": 5,
+            "all": 1,
+            "edit": 3,
+            "go": 4,
+            "stall": 3,
+            "wake": 3,
+            "hold": 2,
+            "answer": 12,
+            "time": 2,
+        }
         acts |= {"come": 0.5, "leave": 0.5, "rename": 0.5, "topic": 1, "taste": 6}
         act = self.dice.choices(list(acts), list(acts.values()))[0]
         getattr(self, act)()
@@ -438,7 +449,9 @@ class PlainTests(SocketTestCase):
             text = "." * dice.choice((3, 100, 1000))
             to = dice.choice(("", "", "", "@bob ", "/topic ", "/me ", "@all "))
             speaker = dice.choice((alice, carol))
-            await speaker.says(*(f"{to}t{word + number} {text[: 0 if to == '/topic ' else None]}" for number in range(many)))
+            await speaker.says(
+                *(f"{to}t{word + number} {text[: 0 if to == '/topic ' else None]}" for number in range(many))
+            )
             word += many
             reading = dice.choice((0, 0, 100, 3000, 60_000)) if dice.random() < 0.2 else reading
             if reading:
@@ -467,7 +480,7 @@ class PlainTests(SocketTestCase):
 
     async def test_a_goodbye_arrives_behind_all_that_waits(self) -> None:
         alice, bob = [await self.person(name) for name in ("alice", "bob")]
-        for number in range(0, 60):
+        for number in range(60):
             await alice.says(f"t{number} {'.' * 500}")
         await self.lines_are(60)
         bob.connection.part("Bye bob.")

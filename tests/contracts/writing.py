@@ -96,7 +96,7 @@ class OrderLaws(HistoryCase):
             def then(refusal: Refused | None, give_next: Any = give_next, left: Any = left, done: Any = done) -> None:
                 left[0] -= 1
                 if left[0]:
-                    give_next(then)  # noqa: B023 - it is this one
+                    give_next(then)
                 else:
                     done.callback(None)
 
@@ -135,7 +135,9 @@ class DuplicateLaws(HistoryCase):
         await self.kept(*(self.stream.said("x", id=f"key-{number}") for number in range(5)))
         again = [self.stream.said("again", id=f"key-{number}") for number in range(3, 8)]
         told = await self.keep(*again)
-        self.assertEqual([type(refusal) for refusal in told], [Duplicate, Duplicate, type(None), type(None), type(None)])
+        self.assertEqual(
+            [type(refusal) for refusal in told], [Duplicate, Duplicate, type(None), type(None), type(None)]
+        )
         self.assertEqual((await self.history.find("key-4")).text, "x")
         self.assertEqual(await self.history.count(Query(("lobby",))), 8)
 

@@ -10,8 +10,19 @@ from typing import Any
 from twisted.internet.task import Clock
 from twisted.trial.unittest import TestCase
 
-from chat.core.events import AwayChanged, Connected, Durability, Event, Joined, Left, Parted, Renamed, Said, Told
-from chat.core.events import TopicChanged
+from chat.core.events import (
+    AwayChanged,
+    Connected,
+    Durability,
+    Event,
+    Joined,
+    Left,
+    Parted,
+    Renamed,
+    Said,
+    Told,
+    TopicChanged,
+)
 from chat.core.order import LocalOrder
 from chat.core.refusals import Duplicate, NotStored, Refused
 from chat.core.registry import Author, Registry

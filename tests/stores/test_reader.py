@@ -73,7 +73,9 @@ class QueryPlanTests(SynchronousTestCase):
         for name in ("page of lines", "first page", "count"):
             statements = self.statements(lambda name=name: QUESTIONS[name](self.connection))
             plan = [row[3] for sql in statements for row in self.connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
-            self.assertTrue(any("INDEX timeline_line (conversation=? AND seq>? AND seq<?)" in step for step in plan), plan)
+            self.assertTrue(
+                any("INDEX timeline_line (conversation=? AND seq>? AND seq<?)" in step for step in plan), plan
+            )
 
     def test_nor_does_a_write(self) -> None:
         line = self.stream.said("tea")
