@@ -19,7 +19,7 @@ from chat.stores.terms import terms
 #: How many events are indexed in one transaction, and pages of the index merged.
 STEP, PAGES = 2_000, 100
 #: Of a very common word only so many uses are looked at, the newest.
-MOST_HITS = 100_000
+MOST_HITS = 50_000
 REMOVED, MERGING = 1, 2
 
 INDEX = """
