@@ -30,9 +30,12 @@ NOTHING: LeftOut = MappingProxyType({})
 
 
 def faulty(event: Event) -> Refused:
-    """Why an event was left out that raised what it should not; called where that is caught, it is logged."""
+    """Why an event was left out that raised what it should not; called where that is caught, it is logged.
+
+    It is no NotStored: that would mean that all behind it were refused too.
+    """
     log.failure("A bug: {kind} cannot be kept", kind=type(event).__name__)
-    return NotStored("something went wrong on our side")
+    return Refused("Not stored: something went wrong on our side. Not sent.")
 
 
 class GroupCommit:

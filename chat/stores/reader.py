@@ -120,6 +120,4 @@ def state(connection: sqlite3.Connection, kind: str, key: str) -> str | None:
 
 def states(connection: sqlite3.Connection, kinds: Iterable[str]) -> list[State]:
     """All that lasts of these kinds."""
-    return [
-        State(*row) for kind in kinds for row in connection.execute("SELECT * FROM state WHERE kind = ?", (kind,))
-    ]
+    return [State(*row) for kind in kinds for row in connection.execute("SELECT * FROM state WHERE kind = ?", (kind,))]

@@ -229,7 +229,9 @@ class FailureLaws(HistoryCase):
         first = self.give(self.stream.said("one"), (room("lobby", "tea"),))
         second = self.give(faulty, (room("dev", "code"),))
         third = self.give(self.stream.said("three"), (room("ops", "pager"),))
-        self.assertEqual(str(await second), "Not stored: something went wrong on our side. Not sent.")
+        refusal = await second
+        self.assertEqual(str(refusal), "Not stored: something went wrong on our side. Not sent.")
+        self.assertNotIsInstance(refusal, NotStored)
         self.assertEqual([await first, await third], [None, None])
         self.assertEqual([entry[1] for entry in self.log], [{("room", "dev"): None}, 2, 1, 3])
         self.assertEqual(seqs(await self.history.page(Query(("lobby",)))), [2, 3])

@@ -184,7 +184,7 @@ class RefusalTests(DaemonTestCase):
 
     def test_a_database_that_is_a_directory(self) -> None:
         os.mkdir(self.path("chat.sqlite"))
-        self.assertIn("chat.sqlite cannot be used: ", self.refusal())
+        self.assertIn("chat.sqlite cannot be written (Is a directory). ", self.refusal())
 
     def test_a_database_that_may_not_be_written(self) -> None:
         if os.geteuid() == 0:

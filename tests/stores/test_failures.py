@@ -186,6 +186,16 @@ class RouterTests(SQLiteCase, TestCase):
         room, (line,) = again.registry.room("lobby"), await self.history.page(Query(("lobby",)))
         self.assertEqual((room.name, room.saved, room.lines), ("Lobby", True, line.number))
 
+    async def test_lines_go_on_behind_a_faulty_one(self) -> None:
+        await self.publish(Joined(ALICE, "Lobby"))
+        outcomes = [self.publish(Said(ALICE, "lobby", text)) for text in ("one", "\ud83c", "three")]
+        one, faulty, three = [await outcome for outcome in outcomes]
+        self.assertEqual(str(faulty), FAULT)
+        self.assertEqual(len(self.flushLoggedErrors(UnicodeEncodeError)), 1)
+        more = [await self.publish(Said(ALICE, "lobby", "more")) for _ in range(5)]
+        self.assertEqual([line.number for line in (one, three, *more)], [1, 3, 4, 5, 6, 7, 8])
+        self.assertEqual(self.history.last_number("lobby"), 8)
+
     async def test_comings_and_goings_are_told_of_all_the_same(self) -> None:
         self.fill_disk()
         joined = await self.publish(Joined(ALICE, "L" * 64))
