@@ -95,7 +95,8 @@ class GroupCommit:
         """Nothing of the batch was written."""
         refused = [*batch, *self._waiting]
         self._waiting.clear()
-        log.error("A write failed, {count} events are refused: {why}", count=len(refused), why=why)
+        count = sum(event is not None for event, _, _ in refused)
+        log.error("A write failed, {count} events are refused: {why}", count=count, why=why)
         self._take_back(refused)
         self._untold.extend((then, NotStored(why) if event is not None else None) for event, _, then in refused)
         self._go_on()

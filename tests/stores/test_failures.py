@@ -92,8 +92,8 @@ class FaultTests(SQLiteCase, TestCase):
             self.stream.stamp(Said(None, "lobby", "nobody")),  # type: ignore[arg-type]
             number,
         ]
-        faulty.append(self.stream.said("no time"))
-        faulty[-1].time = None
+        faulty += [self.stream.said("no time"), self.stream.said("no id"), self.stream.said("an odd id", id="\ud800")]
+        faulty[-3].time = faulty[-2].id = None
         told = [self.give(first, (room("lobby", "1"),), "good")]
         for event in faulty:
             told.append(self.give(event, (room("lobby", "2"),)))

@@ -44,7 +44,7 @@ class SQLiteCase(HistoryCase):
     def opened(self) -> Any:
         history = SQLiteHistory(reactor, self.path, self.broken.append)
         history.open()
-        self.addCleanup(lambda: history._closed or history.close())
+        self.addCleanup(history.close)
         return history
 
     def reopen(self) -> None:
