@@ -24,24 +24,25 @@ Span = tuple[int, int]
 
 
 class Reader(Protocol):
-    """A session that can be shown what it missed: `since` when it is in its rooms, and when it `left` others."""
+    """A session that can be shown what it missed: in the rooms it is in `since`, in those it `left`, in `private`."""
 
     outlet: Outlet
     factory: ChatFactory
     since: dict[Crowd, int]
     left: dict[str, Span]
+    private: set[str]
 
     def behind(self, lines: int) -> None: ...
 
     async def show_missed(self, events: Iterable[Event]) -> None: ...
 
 
-async def catch_up(reader: Reader, conversations: Iterable[str]) -> None:
-    """Show the events of `conversations`, and those to everyone, since the first that was dropped.
+async def catch_up(reader: Reader, conversations: Iterable[str] = ()) -> None:
+    """Show what the reader was to be told of, and what happened in other `conversations`, since the first it missed.
 
     While a page is read and shown, live lines are kept back.  If the page was the last one and they are
     not too many, they follow and the reader is live again; otherwise they are dropped in their turn, for
-    the next page.  `conversations` is asked again for each page: somebody new may write meanwhile.
+    the next page.
     """
     outlet, factory = reader.outlet, reader.factory
     everything = Query(tuple(spans(reader, conversations)), outlet.behind or 0, lines=False)
@@ -65,7 +66,7 @@ async def catch_up(reader: Reader, conversations: Iterable[str]) -> None:
 
 def spans(reader: Reader, conversations: Iterable[str]) -> dict[str, Span]:
     """Of all that the reader may have missed something of: from which event to which it was there."""
-    heard = dict.fromkeys((EVERYONE, *conversations), (0, sys.maxsize))
+    heard = dict.fromkeys((EVERYONE, *reader.private, *conversations), (0, sys.maxsize))
     return heard | reader.left | {crowd.room.key: (came, sys.maxsize) for crowd, came in reader.since.items()}
 
 

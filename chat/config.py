@@ -80,9 +80,10 @@ def _count(raw: object) -> int:
 
 
 def _switch(raw: object) -> bool:
-    if raw in (True, "true", "on", "yes"):
+    word = str(raw).lower()
+    if word in ("true", "on", "yes"):
         return True
-    if raw in (False, "false", "off", "no"):
+    if word in ("false", "off", "no"):
         return False
     raise ConfigError(f"must be true or false, not {_shown(raw)}.")
 
@@ -202,7 +203,8 @@ class Config:
         "required", _one_of("required", "optional"), "Whether a connection from a proxy has to begin with its header."
     )
     user_modes: str = _setting("", _user_modes, "Modes that IRC clients start with, such as +i.")
-    register_before_connect: bool = _setting(False, _switch, "Whether IRC clients may make an account before coming in.")
+    register_early: bool = _setting(False, _switch, "Whether IRC clients may make an account before coming in.")
+    always_on: bool = _setting(False, _switch, "Whether accounts stay here without a client unless they say otherwise.")
     shortest_password: int = _setting(8, _count, "How many characters a password has at least [default: 8].")
     register_needs_email: bool = _setting(False, _switch, "Whether an account takes an address of mail.")
     lobby: str = _setting("lobby", _room, "Room that everyone starts in [default: lobby].")

@@ -81,6 +81,7 @@ class ChatFactory(ServerFactory):
     def start(self) -> None:
         """Believe what the history says lasts, and begin to look after the connections."""
         self.passwords.start()
+        self.registry.always_on = self.config.always_on
         self.router.load()
         lobby = self.registry.room_or_new(self.config.lobby)
         lobby.permanent = True
@@ -116,6 +117,7 @@ class ChatFactory(ServerFactory):
     def reconfigure(self, config: Config) -> None:
         """These settings hold from now on."""
         self.config = config
+        self.registry.always_on = config.always_on
         for connection in tuple(self.connections):
             connection.reconfigured()
 

@@ -32,6 +32,10 @@ class Bucket:
         """A line has passed."""
         self._level -= 1
 
+    def give_back(self) -> None:
+        """The line that has passed was none that counts."""
+        self._level = min(self._burst, self._level + 1)
+
 
 class NoLimit:
     """Lets everything pass."""

@@ -40,8 +40,7 @@ class Guesses:
     def spend(self, account: str, host: str) -> None:
         """One guess; TooManyGuesses when there were too many."""
         place, key = network(host), fold(account)
-        who = place if (key, place) in self._known else ""
-        budgets = [self._budget("", place, PER_NETWORK), self._budget(key, who, PER_ACCOUNT)]
+        budgets = self._spent(key, place)
         wait = max(budget.wait() for budget in budgets)
         if wait:
             raise TooManyGuesses(int(wait) + 1)
@@ -49,10 +48,18 @@ class Guesses:
             budget.spend()
 
     def right(self, account: str, host: str) -> None:
-        """The guess was right: the address is known to the account from now on."""
-        self._known[fold(account), network(host)] = None
+        """It was no guess, so it does not count: the address is known to the account from now on."""
+        place, key = network(host), fold(account)
+        for budget in self._spent(key, place):
+            budget.give_back()
+        self._known[key, place] = None
         while len(self._known) > MOST:
             self._known.popitem(last=False)
+
+    def _spent(self, key: str, place: str) -> list[Bucket]:
+        """The budgets that a guess is taken from."""
+        who = place if (key, place) in self._known else ""
+        return [self._budget("", place, PER_NETWORK), self._budget(key, who, PER_ACCOUNT)]
 
     def _budget(self, account: str, place: str, a_minute: int) -> Bucket:
         budget = self._budgets.setdefault((account, place), Bucket(a_minute, a_minute / 60, self._clock))

@@ -62,5 +62,5 @@ class LineQueue:
 
     def finish(self) -> None:
         """The input has ended: what is left is a line too, even without a line feed."""
-        if len(self) or self._skipped:
+        if self._data[-1:] != b"\n" and (len(self) or self._skipped):
             self._data, self._at = self._data[self._at :] + b"\n", 0

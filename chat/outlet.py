@@ -47,7 +47,8 @@ class Outlet:
 
     __slots__ = (
         "transport", "turn", "ready", "closed", "on_drained", "moved",
-        "_socket_send", "_write", "_lines", "_dropped", "_blocked", "_pending", "_given", "_meanwhile", "_kept_back", "_waiting",
+        "_socket_send", "_write", "_lines", "_dropped", "_blocked", "_pending", "_given",
+        "_meanwhile", "_kept_back", "_waiting",
     )  # fmt: skip
 
     def __init__(self, transport: Any, turn: Turn, on_drained: Callable[[], None]) -> None:
@@ -157,6 +158,11 @@ class Outlet:
         return not self._blocked and self._dropped is None
 
     @property
+    def idle(self) -> bool:
+        """Whether all that this connection was told has left."""
+        return self.ready and not self._lines
+
+    @property
     def missed(self) -> bool:
         """Whether lines were dropped, and the connection takes more now."""
         return not self._blocked and self._dropped is not None
@@ -233,24 +239,14 @@ class Outlet:
 
     def _send_through(self, data: bytes, lines: Sequence[Line]) -> None:
         """Through a transport of which only the producer calls say whether it takes more: a chunk at a time."""
-        if len(data) <= CHUNK:
-            self._write(data)
-            return
-        first = size = 0
-        for position, (_, line) in enumerate(lines):
-            if size and size + len(line) > CHUNK:
-                self._write(b"".join([data for _, data in lines[first:position]]))
-                first, size = position, 0
-                if not self.ready:
-                    break
-            size += len(line)
-        if self.ready:
-            self._write(b"".join([data for _, data in lines[first:]]))
-        else:
-            self._select(lines[first:])
+        for start in range(0, len(data), CHUNK):
+            self._write(data[start : start + CHUNK])
+            if not self.ready:
+                self._shortfall(start + CHUNK, lines)
+                break
 
     def _shortfall(self, sent: int, lines: Sequence[Line]) -> None:
-        """The socket took only the first `sent` bytes of `lines`: the line that was cut is finished in any case."""
+        """Only the first `sent` bytes of `lines` were taken: the line that was cut is finished in any case."""
         for position, (_, line) in enumerate(lines):
             if sent < len(line):
                 self._block(line[sent:])
@@ -302,10 +298,11 @@ class Outlet:
     # -- the transport as a consumer
 
     def _block(self, rest: bytes) -> None:
-        """The socket takes no more: from now on the transport asks for what is pending, a chunk at a time."""
+        """No more is taken: from now on the transport asks for what is pending, a chunk at a time."""
         self._pending += rest
-        self._set_blocked(True)
-        self.transport.registerProducer(self, False)
+        if not self._blocked:
+            self._set_blocked(True)
+            self.transport.registerProducer(self, False)
 
     def pauseProducing(self) -> None:
         """A transport we write through is full."""

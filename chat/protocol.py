@@ -27,7 +27,7 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from chat import link
-from chat.core.events import Event, Left
+from chat.core.events import Event, Left, Told
 from chat.core.refusals import Goodbye, Refused
 from chat.core.registry import Registry, Room, User
 from chat.core.session import SERVER, Crowd, Session
@@ -47,8 +47,8 @@ log = Logger(namespace="chat")
 IN_FLIGHT = 64
 #: Bytes that may wait to be understood before the connection is read no further.
 QUEUED = 16_384
-#: Lines that one connection may have understood in one turn of the reactor.
-PER_TURN = 256
+#: How much one connection may do in one turn of the reactor: a line of speech is 1, another command so many.
+PER_TURN, COMMAND = 256, 32
 
 
 @implementer(IHalfCloseableProtocol)
@@ -146,6 +146,10 @@ class ChatProtocol(Voice, LineReceiver):
 
     def hear(self, event: Event, origin: Session | None) -> None:
         """Be told of something that concerns this user, not a whole room."""
+        if isinstance(event, Told):
+            if self.outlet.idle:
+                self.private.clear()
+            self.private.update(event.conversations())
         try:
             data = self.view(None).render(event)
         except Exception:
@@ -179,8 +183,11 @@ class ChatProtocol(Voice, LineReceiver):
         self.since: dict[Crowd, int] = {}
         #: The rooms it has left before it took what it heard there: with which event it came, and with which it went.
         self.left: dict[str, tuple[int, int]] = {}
+        #: The private conversations of which something may not have left yet.
+        self.private: set[str] = set()
         self._queue = LineQueue(self.MAX_LENGTH, self.ENDLESS)
         self._running = self._going_on = False
+        self._done = 0
         self._postponed: Command | None = None
         self._timer: Any = None
         self._flood = self.factory.flood_limit()
@@ -247,9 +254,7 @@ class ChatProtocol(Voice, LineReceiver):
         self._read_or_not()
 
     def _do_what_can_be_done(self) -> None:
-        for _ in range(PER_TURN):
-            if self._running or self.outlet.closed:
-                return
+        while not (self._running or self.outlet.closed):
             if self.outlet.missed:
                 self._guard(self._show_missed)
                 continue
@@ -259,8 +264,8 @@ class ChatProtocol(Voice, LineReceiver):
             if self.in_flight >= (IN_FLIGHT if command.speech else 1):
                 self._postponed = command
                 return
+            self._done += 1 if command.speech else COMMAND
             self._guard(command.run)
-        self._wait(0)
 
     async def _show_missed(self) -> None:
         try:
@@ -274,6 +279,10 @@ class ChatProtocol(Voice, LineReceiver):
     def _next(self) -> Command | None:
         """The next thing this connection asks for, or None if it has to wait or there is none."""
         if not self.outlet.clear or self._timer_runs():
+            return None
+        if self._done >= PER_TURN:
+            self._done = 0
+            self._wait(0)
             return None
         command, self._postponed = self._postponed, None
         if command is not None:

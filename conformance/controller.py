@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import shutil
 import sys
-from typing import Any
+from typing import Any, ClassVar
 
 from irctest import patma
 from irctest.basecontrollers import BaseServerController, DirectoryBasedController
@@ -24,7 +24,7 @@ class ChatController(BaseServerController, DirectoryBasedController):
     """One daemon for each test."""
 
     software_name = "chat"
-    supported_sasl_mechanisms = {"PLAIN", "SCRAM-SHA-256"}
+    supported_sasl_mechanisms: ClassVar = {"PLAIN", "SCRAM-SHA-256"}
     supports_sts = False
     extban_mute_char = "m"
     nickserv = "NickServ"
@@ -33,7 +33,7 @@ class ChatController(BaseServerController, DirectoryBasedController):
     # What is listed here fails instead of being skipped: everything but a mode that an UTF8ONLY server cannot have.
     capabilities = frozenset(Capabilities)
     optional_behaviors = frozenset(OptionalBehaviors) - {OptionalBehaviors.NON_UTF8_MESSAGE}
-    isupport = {
+    isupport: ClassVar = {
         "CASEMAPPING": "ascii",
         "UTF8ONLY": None,
         "WHOX": None,
@@ -73,6 +73,7 @@ class ChatController(BaseServerController, DirectoryBasedController):
             "database": str(self.directory / "chat.sqlite"),
             "flood": "off",
             "shortest-password": 3,
+            "always-on": str(self._shape["accounts"]["multiclient"]["always-on"] == "opt-out").lower(),
             "proxy": ["127.0.0.1/32"],
             "proxy-header": "required" if self._has_proxies_only() else "optional",
             "operators": [f"operuser=file:{self.directory / 'operator'}"],
@@ -83,7 +84,7 @@ class ChatController(BaseServerController, DirectoryBasedController):
             self.gen_ssl()
             settings |= {"tls-key": str(self.key_path), "tls-cert": str(self.pem_path)}
         config = self.test_config
-        settings["register-before-connect"] = "true" if config.account_registration_before_connect else "false"
+        settings["register-early"] = "true" if config.account_registration_before_connect else "false"
         settings["register-needs-email"] = "true" if config.account_registration_requires_email else "false"
         if password:
             settings["password"] = password

@@ -136,7 +136,9 @@ class CatchUpTests(BacklogTestCase):
         self.stall(self.bob)
         self.lines(500)
         heard = self.told(self.wake(self.bob))
-        self.assertEqual(heard, [*self.numbers(1, FIT), f"{500 - FIT} lines behind, catching up", *self.numbers(FIT + 1, 500)])
+        self.assertEqual(
+            heard, [*self.numbers(1, FIT), f"{500 - FIT} lines behind, catching up", *self.numbers(FIT + 1, 500)]
+        )
         self.lines(1)
         self.assertEqual(self.told(self.bob.hears()), ["501"])
 

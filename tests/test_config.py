@@ -163,7 +163,8 @@ class FileTests(SynchronousTestCase):
                 names = "ascii"
                 without = ["sasl"]
                 history-lines = 50
-                register-before-connect = true
+                register-early = true
+                always-on = true
                 shortest-password = 10
                 register-needs-email = false
                 """
@@ -195,7 +196,8 @@ class FileTests(SynchronousTestCase):
             names="ascii",
             without=("sasl",),
             history_lines=50,
-            register_before_connect=True,
+            register_early=True,
+            always_on=True,
             shortest_password=10,
             register_needs_email=False,
         )

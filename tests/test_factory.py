@@ -13,9 +13,12 @@ from twisted.internet import reactor
 from twisted.internet.address import IPv4Address, UNIXAddress
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import serverFromString
+from twisted.internet.error import ConnectionDone
 from twisted.internet.task import deferLater
 from twisted.internet.testing import StringTransport
 from twisted.logger import capturedLogs, formatEvent
+from twisted.protocols.tls import TLSMemoryBIOFactory
+from twisted.python.failure import Failure
 from twisted.trial.unittest import TestCase
 
 from chat.config import Config
@@ -24,9 +27,11 @@ from chat.factory import DEAD, LOOK, PROBES, ChatFactory, peer_of
 from chat.line.protocol import LineProtocol
 from chat.outlet import LIMIT
 from chat.stores.memory import MemoryHistory
+from chat.tls import Certificates
 from tests.invariants import broken, left_behind
 from tests.talk import ChatTestCase, HeldHistory, Person
 from tests.test_backlog import Tube
+from tests.test_tls import issue
 
 
 class DoorTests(ChatTestCase):
@@ -180,6 +185,24 @@ class DeadTests(ChatTestCase):
         self.assertFalse(bob.transport.disconnected)
         self.pass_in_looks(2 * LOOK)
         self.assertTrue(bob.transport.disconnected)
+
+    def test_a_tls_handshake_that_is_never_finished(self) -> None:
+        """The greeting waits for it; somebody who never agrees on keys takes nothing either."""
+        certificate = self.mktemp()
+        pair = issue("localhost")
+        with open(certificate, "wb") as file:
+            file.write(pair.cert_pem + pair.key_pem)
+        people: Any = self.factory.speaking(LineProtocol)
+        encrypted = TLSMemoryBIOFactory(Certificates(certificate), False, people, self.clock).buildProtocol(None)
+        transport = StringTransport(peerAddress=IPv4Address("TCP", "192.0.2.1", 40_000))
+        encrypted.makeConnection(transport)
+        encrypted.dataReceived(b"\x16\x03\x01\x02\x00\x01")
+        self.pass_in_looks(DEAD - 1)
+        self.assertFalse(transport.disconnected)
+        self.pass_in_looks(2 * LOOK)
+        self.assertTrue(transport.disconnected)
+        encrypted.connectionLost(Failure(ConnectionDone()))
+        self.assertEqual(left_behind(self.factory), [])
 
     def test_who_has_nothing_to_take_is_left_alone(self) -> None:
         bob = self.person("bob")

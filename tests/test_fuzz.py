@@ -35,12 +35,82 @@ TIMES = int(os.environ.get("CHAT_FUZZ", "1"))
 LINES = 3000
 
 VERBS = [name for name in COMMANDS._verbs if name not in ("exit", "quit")]
-NAMES = ["alice", "bob", "carol", "Ålice", "аlice", "dave7", "guest", "admin", "宮崎", "a" * 32, "9", "@", "#dev", "all"]
+NAMES = [
+    "alice",
+    "bob",
+    "carol",
+    "Ålice",
+    "аlice",
+    "dave7",
+    "guest",
+    "admin",
+    "宮崎",
+    "a" * 32,
+    "9",
+    "@",
+    "#dev",
+    "all",
+]
 ROOMS = ["lobby", "dev", "#dev", "DEV", "tea", "9", "a b", "x" * 65, "", "."]
-WORDS = ["hi", "on", "off", "utc", "+05:45", "before", "since", "2h", "in", "from", "👍", ":+1:", "-", "ﷺ", "\u202e", "%s"]
-WORDS += ["{0}", "{}", "\\", '"', "'", "NULL", "*", '"*', "OR", "s/a/b/", "s/hi/ho/", "0", "1", "2", "#3", "999999999999999999"]
-NOISE = [b"\xff\xf4", b"\xff\xfb\x01", b"\xff\xfd\x03", b"\xff\xfa\x18\xff\xf0", b"\xff", b"\xc3\x28", b"\x80", b"\xed\xa0\x80"]
-NOISE += [b"\x00", b"\x07", b"\x1b[2J", b"\x1b]0;x\x07", b"\r", b"\r\r", b"\t", b"\x7f", b"\xe2\x80\xa8", b"\x03" b"4,5red", b"\x16\x03\x01"]
+WORDS = [
+    "hi",
+    "on",
+    "off",
+    "utc",
+    "+05:45",
+    "before",
+    "since",
+    "2h",
+    "in",
+    "from",
+    "👍",
+    ":+1:",
+    "-",
+    "ﷺ",
+    "\u202e",
+    "%s",
+]
+WORDS += [
+    "{0}",
+    "{}",
+    "\\",
+    '"',
+    "'",
+    "NULL",
+    "*",
+    '"*',
+    "OR",
+    "s/a/b/",
+    "s/hi/ho/",
+    "0",
+    "1",
+    "2",
+    "#3",
+    "999999999999999999",
+]
+NOISE = [
+    b"\xff\xf4",
+    b"\xff\xfb\x01",
+    b"\xff\xfd\x03",
+    b"\xff\xfa\x18\xff\xf0",
+    b"\xff",
+    b"\xc3\x28",
+    b"\x80",
+    b"\xed\xa0\x80",
+]
+NOISE += [
+    b"\x00",
+    b"\x07",
+    b"\x1b[2J",
+    b"\x1b]0;x\x07",
+    b"\r",
+    b"\r\r",
+    b"\t",
+    b"\x7f",
+    b"\xe2\x80\xa8",
+    b"\x034,5red",
+    b"\x16\x03\x01",
+]
 
 
 class Typist:
@@ -68,7 +138,7 @@ class Typist:
         """A command, mostly with as many words as it takes, and words that it may know."""
         name = self.dice.choice(VERBS)
         verb = COMMANDS.find(name)
-        words = self.dice.randrange(verb._required, verb._most + 1) + (verb._text and self.dice.randrange(3))
+        words = self.dice.randrange(verb.required, verb.most + 1) + (verb._text and self.dice.randrange(3))
         if self.dice.random() < 0.2:
             return "/" + self.dice.choice([name, name.upper(), "jion", "x", "", "\0"]) + self.rest()
         if name in ("edit", "delete", "remove", "react", "reply") and self.dice.random() < 0.8:
@@ -77,7 +147,9 @@ class Typist:
         return "/" + name + "".join(" " + self.word() for _ in range(words))
 
     def at(self) -> str:
-        head = self.dice.choice(("all", "people", "room", "help", "#" + self.room(), self.name(), f"{self.name()},{self.name()}"))
+        head = self.dice.choice(
+            ("all", "people", "room", "help", "#" + self.room(), self.name(), f"{self.name()},{self.name()}")
+        )
         return "@" + head + self.rest()
 
     def by_id(self) -> str:
@@ -107,7 +179,9 @@ class Typist:
         return str(self.dice.choice((0, 1, self.dice.randrange(50), -1, 10**9, 10**20)))
 
     def letters(self) -> str:
-        return "".join(chr(self.dice.choice((self.dice.randrange(32, 127), self.dice.randrange(0xD7FF)))) for _ in range(5))
+        return "".join(
+            chr(self.dice.choice((self.dice.randrange(32, 127), self.dice.randrange(0xD7FF)))) for _ in range(5)
+        )
 
 
 class Line(LineProtocol):

@@ -51,6 +51,13 @@ class GuessTests(SynchronousTestCase):
         self.refuses("alice", "192.0.2.99")
         self.guesses.spend("alice", "198.51.100.7")
 
+    def test_a_right_password_is_no_guess(self) -> None:
+        for _ in range(3 * PER_NETWORK):
+            self.guesses.spend("alice", "198.51.100.7")
+            self.guesses.right("alice", "198.51.100.7")
+        self.spend("alice", "192.0.2.1", PER_ACCOUNT)
+        self.refuses("alice", "192.0.2.1")
+
     def test_even_from_a_known_address_there_is_an_end(self) -> None:
         self.guesses.right("alice", "198.51.100.7")
         self.spend("alice", "198.51.100.7", PER_ACCOUNT)

@@ -27,13 +27,40 @@ MAY = {
     "chat.voice": {"chat.core", "chat.turn"},
     "chat.publication": {"chat.core"},
     "chat.backlog": {"chat.core", "chat.factory", "chat.outlet"},
-    "chat.protocol": {"chat", "chat.core", "chat.link", "chat.publication", "chat.voice", "chat.linequeue", "chat.outlet", "chat.turn", "chat.factory"},
+    "chat.protocol": {
+        "chat",
+        "chat.core",
+        "chat.link",
+        "chat.publication",
+        "chat.voice",
+        "chat.linequeue",
+        "chat.outlet",
+        "chat.turn",
+        "chat.factory",
+    },
     "chat.passwords": {"chat.core"},
     "chat.guesses": {"chat.core", "chat.flood"},
     "chat.accounts": {"chat.core", "chat.guesses", "chat.passwords"},
-    "chat.factory": {"chat.core", "chat.accounts", "chat.passwords", "chat.config", "chat.flood", "chat.outlet", "chat.protocol", "chat.turn"},
+    "chat.factory": {
+        "chat.core",
+        "chat.accounts",
+        "chat.passwords",
+        "chat.config",
+        "chat.flood",
+        "chat.outlet",
+        "chat.protocol",
+        "chat.turn",
+    },
     "chat.stores": {"chat.core"},
-    "chat.irc": {"chat", "chat.__version__", "chat.voice", "chat.core", "chat.commands", "chat.protocol", "chat.backlog"},
+    "chat.irc": {
+        "chat",
+        "chat.__version__",
+        "chat.voice",
+        "chat.core",
+        "chat.commands",
+        "chat.protocol",
+        "chat.backlog",
+    },
     "chat.line": {"chat.voice", "chat.core", "chat.commands", "chat.protocol", "chat.backlog"},
     "chat.doorway": {"chat.tls"},
     "chat.proxy": {"chat.doorway"},
@@ -122,7 +149,8 @@ class SizeTests(TestCase):
             f"{name}.{node.name}: {length}"
             for name, path in sources()
             for node in ast.walk(ast.parse(path.read_text("utf-8")))
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and (length := body_lines(node)) > MOST_FUNCTION_LINES
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+            and (length := body_lines(node)) > MOST_FUNCTION_LINES
         ]
         self.assertEqual(long, [])
 

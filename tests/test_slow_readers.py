@@ -147,7 +147,18 @@ class ModelTests(ChatTestCase):
         return [person for person in self.ids if person.connection.user is not None]
 
     def step(self) -> None:
-        acts = {"say": 30, "tell": 5, "all": 1, "edit": 3, "go": 4, "stall": 3, "wake": 3, "hold": 2, "answer": 12, "time": 2}
+        acts = {
+            "say": 30,
+            "tell": 5,
+            "all": 1,
+            "edit": 3,
+            "go": 4,
+            "stall": 3,
+            "wake": 3,
+            "hold": 2,
+            "answer": 12,
+            "time": 2,
+        }
         acts |= {"come": 0.5, "leave": 0.5, "rename": 0.5, "topic": 1, "taste": 6}
         act = self.dice.choices(list(acts), list(acts.values()))[0]
         getattr(self, act)()
@@ -438,7 +449,9 @@ class PlainTests(SocketTestCase):
             text = "." * dice.choice((3, 100, 1000))
             to = dice.choice(("", "", "", "@bob ", "/topic ", "/me ", "@all "))
             speaker = dice.choice((alice, carol))
-            await speaker.says(*(f"{to}t{word + number} {text[: 0 if to == '/topic ' else None]}" for number in range(many)))
+            await speaker.says(
+                *(f"{to}t{word + number} {text[: 0 if to == '/topic ' else None]}" for number in range(many))
+            )
             word += many
             reading = dice.choice((0, 0, 100, 3000, 60_000)) if dice.random() < 0.2 else reading
             if reading:

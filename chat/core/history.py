@@ -7,7 +7,7 @@ The law that every implementation holds, and `tests/contracts/history.py` checks
 - `then(refusal)` means that it is not, and never will be;
 - an event whose id is kept already is not kept again: `then(Duplicate)`;
 - a write that fails refuses everything that waits, since it may rest on what failed: `then(NotStored)`;
-- an event that is itself faulty, a bug, is refused alone;
+- an event that is itself faulty, a bug, is refused alone, by another Refused;
 - before a refusal is told, `takes_back` is called with what the store says of the states that came with
   it, so that the registry can be put right;
 - what is raised in `then` is logged, and touches nobody else;

@@ -70,7 +70,7 @@ class NoSuchPerson(Refused):
 class NoSuchId(Refused):
     """Nobody who is here has that id."""
 
-    sentence = "Nobody here has the id {0}. Nothing was sent."
+    sentence = "Nobody here has the id {0}. Nothing was sent; start with a space to send it as text."
 
 
 class Ambiguous(Refused):
@@ -357,4 +357,4 @@ class BadValue(Refused):
 class NotInAnyRoom(Refused):
     """There is no current room."""
 
-    sentence = "You are in no room. Join one: /join lobby"
+    sentence = "You are in no room. /rooms lists them, /join takes you to one."

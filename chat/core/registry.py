@@ -55,6 +55,8 @@ class Registry:
         self.past: deque[Past] = deque(maxlen=REMEMBERED)
         #: The sessions of this node that follow a name, by its folded form, wherever whoever has it is.
         self.followers: dict[str, set[Session]] = {}
+        #: Whether those with an account stay who have not said whether they do.
+        self.always_on = False
         #: Identities with an account that came, went or moved since the last event that was kept.
         self.changed: set[str] = set()
         #: Identities of those whose presence is in the store.
@@ -116,7 +118,10 @@ class Registry:
     def stays(self, user: User) -> bool:
         """Whether `user` is here even without a connection, since its account says so."""
         account = self.accounts.get(fold(user.account))
-        return account is not None and account.settings.get("always-on") == "true"
+        if account is None:
+            return False
+        chosen = account.settings.get("always-on")
+        return chosen == "true" if chosen else self.always_on
 
     def presences(self) -> Iterator[State]:
         """What is different of those who stay, since this was asked last."""

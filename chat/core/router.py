@@ -9,7 +9,7 @@ from chat.core.events import Durability, Event
 from chat.core.history import History
 from chat.core.order import Order
 from chat.core.presence import PRESENCE, bring_back
-from chat.core.refusals import Duplicate, Refused
+from chat.core.refusals import Duplicate, NotStored, Refused
 from chat.core.registry import Registry, State
 from chat.core.session import Listener, Origin
 
@@ -69,6 +69,8 @@ class Router:
     def kept(self, event: Event, audience: Listener, origin: Origin, refusal: Refused | None) -> None:
         """Its turn has come: tell everyone, or, if it could not be kept, only the one who published it."""
         if refusal is not None and (event.durability is Durability.KEPT or isinstance(refusal, Duplicate)):
+            if isinstance(refusal, NotStored):
+                event.undo(self.registry)
             origin.refused(event, refusal)
             return
         self.delivered = event.seq
@@ -85,8 +87,12 @@ class Router:
 
     def take_back(self, states: Sequence[State]) -> None:
         """What was applied but could not be kept is not to be believed: the store says how things are."""
+        registry = self.registry
         for state in states:
-            self.registry.restore(state)
+            registry.restore(state)
+            if state.kind == "room" and state.key in registry.rooms:
+                registry.emptied.append(registry.rooms[state.key])  # if it was left meanwhile, nothing keeps it
+        registry.forget_empty_rooms()
 
     def load(self) -> None:
         """At the start: believe what the store says."""

@@ -292,7 +292,7 @@ class LineProtocol(ChatProtocol):
     # -- after it fell behind
 
     async def catch_up(self) -> None:
-        await catch_up(self, [*self.me.rooms, *self.talked_with])
+        await catch_up(self, self.talked_with)
 
     def behind(self, lines: int) -> None:
         """Lines were dropped and are about to be shown from the history."""

@@ -30,9 +30,12 @@ NOTHING: LeftOut = MappingProxyType({})
 
 
 def faulty(event: Event) -> Refused:
-    """Why an event was left out that raised what it should not; called where that is caught, it is logged."""
+    """Why an event was left out that raised what it should not; called where that is caught, it is logged.
+
+    It is no NotStored: that would mean that all behind it were refused too.
+    """
     log.failure("A bug: {kind} cannot be kept", kind=type(event).__name__)
-    return NotStored("something went wrong on our side")
+    return Refused("Not stored: something went wrong on our side. Not sent.")
 
 
 class GroupCommit:
@@ -92,7 +95,8 @@ class GroupCommit:
         """Nothing of the batch was written."""
         refused = [*batch, *self._waiting]
         self._waiting.clear()
-        log.error("A write failed, {count} events are refused: {why}", count=len(refused), why=why)
+        count = sum(event is not None for event, _, _ in refused)
+        log.error("A write failed, {count} events are refused: {why}", count=count, why=why)
         self._take_back(refused)
         self._untold.extend((then, NotStored(why) if event is not None else None) for event, _, then in refused)
         self._go_on()

@@ -9,7 +9,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from importlib import resources
 from typing import IO
 
@@ -30,7 +30,7 @@ def schemas() -> list[str]:
 
 
 def claim(path: str) -> IO[bytes]:
-    """Hold `path` against a second daemon until the result is closed.
+    """Hold `path`, made if there is none, against a second daemon until the result is closed.
 
     The lock is on a file beside it.  SQLite's own locks on the database would be lost with any other
     descriptor of it that is closed in this process, and on BSD and macOS a `flock` would shut SQLite out.
@@ -38,20 +38,21 @@ def claim(path: str) -> IO[bytes]:
     folder = os.path.dirname(os.path.abspath(path))
     if not os.path.isdir(folder):
         raise StoreError(f"There is no directory {folder}. Make it, or name another file with --database.")
-    try:
-        held = open(f"{path}-lock", "ab")  # noqa: SIM115 - it is held as long as the database is used
-    except OSError as error:
-        raise StoreError(
-            f"{path} cannot be written ({error.strerror}). Give the daemon's user the right to write the file "
-            "and its directory, or name another file with --database."
-        ) from None
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        held.close()
-        raise StoreError(
-            f"{path} is in use by another chat daemon. Stop that one, or name another file with --database."
-        ) from None
+    with ExitStack() as opened:
+        try:
+            held = opened.enter_context(open(f"{path}-lock", "ab"))
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            open(path, "ab").close()
+        except BlockingIOError:
+            raise StoreError(
+                f"{path} is in use by another chat daemon. Stop that one, or name another file with --database."
+            ) from None
+        except OSError as error:
+            raise StoreError(
+                f"{path} cannot be written ({error.strerror}). Give the daemon's user the right to write the file "
+                "and its directory, or name another file with --database."
+            ) from None
+        opened.pop_all()
     return held
 
 

@@ -32,28 +32,29 @@ LEFT JOIN event AS last ON last.seq = event.latest
 PAGE = """
 SELECT DISTINCT place.seq FROM json_each(:conversations) AS asked
 CROSS JOIN timeline AS place ON place.conversation = asked.value AND place.seq IN (
-  SELECT seq FROM timeline WHERE conversation = asked.value AND seq > :after AND seq < :before {lines}
+  SELECT seq FROM timeline {lines} conversation = asked.value AND seq > :after AND seq < :before
   ORDER BY seq {order} LIMIT :limit
 )
 ORDER BY place.seq {order} LIMIT :limit
 """
 COUNT = """
 SELECT count(DISTINCT seq) FROM timeline
-WHERE conversation IN (SELECT value FROM json_each(:conversations)) AND seq > :after AND seq < :before {lines}
+{lines} conversation IN (SELECT value FROM json_each(:conversations)) AND seq > :after AND seq < :before
 """
-LINES = "AND number IS NOT NULL"
+#: Lines are found through an index of their own: in a room many may come and go, and few say something.
+LINES, EVERYTHING = "INDEXED BY timeline_line WHERE number IS NOT NULL AND", "WHERE"
 STATES_OF = "SELECT json_group_array(json_array(kind, key, value)) FROM state WHERE kind = ? AND key >= ? AND key < ?"
 
 
 def page(connection: sqlite3.Connection, query: Query) -> list[Event]:
     """The events of a page, oldest first."""
-    wanted = PAGE.format(lines=LINES if query.lines else "", order="DESC" if query.newest else "ASC")
+    wanted = PAGE.format(lines=LINES if query.lines else EVERYTHING, order="DESC" if query.newest else "ASC")
     return events(connection, wanted, _parameters(query), latest=query.lines or query.reworded)
 
 
 def count(connection: sqlite3.Connection, query: Query) -> int:
     """How many events are in the range."""
-    sql = COUNT.format(lines=LINES if query.lines else "")
+    sql = COUNT.format(lines=LINES if query.lines else EVERYTHING)
     return int(connection.execute(sql, _parameters(query)).fetchone()[0])
 
 
@@ -104,7 +105,8 @@ def since(connection: sqlite3.Connection, time: int) -> int:
 
 def last(connection: sqlite3.Connection) -> tuple[int, int]:
     """The seq and time of the newest event."""
-    return connection.execute("SELECT seq, time FROM event ORDER BY seq DESC LIMIT 1").fetchone() or (0, 0)
+    sql = "SELECT seq, time FROM event WHERE seq = (SELECT max(seq) FROM event)"
+    return connection.execute(sql).fetchone() or (0, 0)
 
 
 def last_number(connection: sqlite3.Connection, conversation: str) -> int:
@@ -127,6 +129,4 @@ def states_of(connection: sqlite3.Connection, kind: str, start: str) -> list[Sta
 
 def states(connection: sqlite3.Connection, kinds: Iterable[str]) -> list[State]:
     """All that lasts of these kinds."""
-    return [
-        State(*row) for kind in kinds for row in connection.execute("SELECT * FROM state WHERE kind = ?", (kind,))
-    ]
+    return [State(*row) for kind in kinds for row in connection.execute("SELECT * FROM state WHERE kind = ?", (kind,))]

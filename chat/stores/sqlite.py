@@ -63,6 +63,8 @@ class SQLiteHistory(GroupCommit):
 
     def close(self) -> None:
         """Finish what was given, tell of it, and close the file; it blocks until that is done."""
+        if self._closed:
+            return
         while not self.idle:
             if self._at_writer:
                 self._tell_outcome(*self._outcomes.get())

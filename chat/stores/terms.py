@@ -42,9 +42,7 @@ class Term(NamedTuple):
 def terms(text: str) -> list[Term]:
     """What `text` asks for; BadSearch if that is nothing.  `tea*` is a prefix; a quote or a star alone is nothing."""
     clean = text.encode("utf-8", "replace").decode().replace("\0", " ")
-    found = dict.fromkeys(
-        Term(word.rstrip("*"), word.endswith("*")) for word in clean.split() if PART.search(word)
-    )
+    found = dict.fromkeys(Term(word.rstrip("*"), word.endswith("*")) for word in clean.split() if PART.search(word))
     if not found:
         raise BadSearch(text)
     return list(found)[:MOST]

@@ -19,7 +19,7 @@ from chat.stores.terms import terms
 #: How many events are indexed in one transaction, and pages of the index merged.
 STEP, PAGES = 2_000, 100
 #: Of a very common word only so many uses are looked at, the newest.
-MOST_HITS = 100_000
+MOST_HITS = 50_000
 REMOVED, MERGING = 1, 2
 
 INDEX = """
@@ -35,13 +35,17 @@ WHERE (id = :id OR (ref = :id AND kind = 'Edited')) AND text <> '' AND kind <> '
 #: Newest first; `line` is what was said, `match` the row whose text matched: the line itself or its last edit.
 FIND = """
 SELECT line.seq
-FROM (SELECT rowid FROM search WHERE search MATCH :words ORDER BY rowid DESC LIMIT :most) AS hit
-CROSS JOIN event AS match ON match.seq = hit.rowid
+FROM search
+CROSS JOIN event AS match ON match.seq = search.rowid
 CROSS JOIN event AS line ON line.id = CASE match.kind WHEN 'Edited' THEN match.ref ELSE match.id END
-WHERE match.seq = coalesce(line.latest, line.seq)
+WHERE search MATCH :words
+  AND search.rowid > coalesce(
+    (SELECT rowid FROM search WHERE search MATCH :words ORDER BY rowid DESC LIMIT 1 OFFSET :most), 0
+  )
+  AND match.seq = coalesce(line.latest, line.seq)
   AND line.folded = coalesce(:by, line.folded)
   AND line.place IN (SELECT value FROM json_each(:conversations))
-ORDER BY hit.rowid DESC LIMIT :limit
+ORDER BY search.rowid DESC LIMIT :limit
 """
 
 

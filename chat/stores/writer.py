@@ -118,8 +118,9 @@ class Writer:
         """Do something of which nobody is told how it went: it must not end the thread."""
         try:
             return bool(job(self._connection))
-        except sqlite3.Error:
-            return False  # a full disk, say: those who write are told, and this is tried again
+        except sqlite3.Error as error:
+            log.warn("The search index is behind: {why}", why=why_not(error))
+            return False
         except Exception:
             log.failure("A bug in the thread that writes")
             return False
@@ -171,28 +172,24 @@ def _insert_one_by_one(connection: sqlite3.Connection, given: Iterable[Given]) -
     for event, states in given:
         connection.execute("SAVEPOINT one")
         try:
-            _insert(connection, [(event, states)])
+            if connection.execute("SELECT 1 FROM event WHERE id = ?", (event.id,)).fetchone():
+                left_out[event.seq] = Duplicate()
+            else:
+                _insert(connection, [(event, states)])
         except Exception as error:
             if not _is_about_a_row(error):
                 raise
             connection.execute("ROLLBACK TO one")
-            left_out[event.seq] = _why_left_out(connection, event)
+            left_out[event.seq] = faulty(event)
         connection.execute("RELEASE one")
     return left_out
 
 
-def _why_left_out(connection: sqlite3.Connection, event: Event) -> Refused:
-    if connection.execute("SELECT 1 FROM event WHERE id = ?", (event.id,)).fetchone():
-        return Duplicate()
-    return faulty(event)
-
-
 def _insert(connection: sqlite3.Connection, given: Sequence[Given]) -> None:
-    events = [event for event, _ in given]
-    _insert_rows(connection, EVENT, [row(event) for event in events])
-    places = [(place, event.seq, event.number) for event in events for place in event.conversations()]
-    _insert_rows(connection, TIMELINE, places)
-    for event in events:
+    placed = [(event, event.conversations()) for event, _ in given]
+    _insert_rows(connection, EVENT, [row(event, places) for event, places in placed])
+    _insert_rows(connection, TIMELINE, [(p, event.seq, event.number) for event, places in placed for p in places])
+    for event, _ in given:
         if isinstance(event, (Edited, Removed)):
             _change(connection, event)
         elif isinstance(event, RoomRenamed):
@@ -203,8 +200,8 @@ def _insert(connection: sqlite3.Connection, given: Sequence[Given]) -> None:
         connection.executemany(DROP_STATE, [key for key, state in states.items() if state.value is None])
 
 
-def row(event: Event) -> Row:
-    """An event as the columns of EVENT."""
+def row(event: Event, places: Sequence[str]) -> Row:
+    """An event as the columns of EVENT; `places` are its conversations, of which a line that all hear has one."""
     by = event.by
     return (
         event.seq,
@@ -219,7 +216,7 @@ def row(event: Event) -> Row:
         getattr(event, "text", None),
         to_json(event.body()),
         ref(event),
-        next(iter(event.conversations()), None) if event.number is not None else None,
+        places[0] if places and event.number is not None else None,
     )
 
 

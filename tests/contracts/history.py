@@ -1,8 +1,8 @@
 """What every history promises, `chat.core.history`: one suite, run over each implementation.
 
-    class MemoryHistoryTests(HistoryContract, TestCase):
-        def new_history(self):
-            return MemoryHistory(reactor)
+class MemoryHistoryTests(HistoryContract, TestCase):
+    def new_history(self):
+        return MemoryHistory(reactor)
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class HistoryCase(TestCase):
         self.log.append(("back", {(state.kind, state.key): state.value for state in states}))
 
     def give(self, event: Event, states: Sequence[State] = (), name: object = None) -> Deferred[Refused | None]:
-        """Keep an event; what it is told goes into the log, under its seq or another name, and is what this fires with."""
+        """Keep an event; what it is told goes into the log, under its seq or `name`, and is what this fires with."""
         told: Deferred[Refused | None] = Deferred()
         name = event.seq if name is None else name
 

@@ -16,7 +16,9 @@ from tests.contracts.events import ALICE, BOB, CAROL, DORA, NOON, facts, seqs
 from tests.contracts.history import HistoryCase
 from tests.contracts.model import CONVERSATIONS, Model, random_events, random_query
 
-ODD = "tab\there, \"quotes\" 'n' <tags> \\ \x00 \x7f {json: [1]} 茶🍵👩‍👩‍👧 Ж e\u0301 \u202eabc\u202c  " + "long " * 2000
+ODD = (
+    "tab\there, \"quotes\" 'n' <tags> \\ \x00 \x7f {json: [1]} 茶🍵👩‍👩‍👧 Ж e\u0301 \u202eabc\u202c  " + "long " * 2000
+)
 
 QUOTE = Quote(("id-0", 41, "Alice", ODD))
 SCRAM = Verifier("00", 5000, "11", "22")
@@ -145,7 +147,7 @@ class ModelLaws(HistoryCase):
             self.agree([await self.history.find(id)], [model.find(id)], id)
 
     async def test_since(self) -> None:
-        chance, model = await self.fill(8, 50)
+        _, model = await self.fill(8, 50)
         times = [event.time for event in model.events]
         for time in (0, NOON, *times, *(time + 1 for time in times), times[-1] + 10**9):
             self.assertEqual(await self.history.since(time), model.since(time))
@@ -184,7 +186,9 @@ class PageLaws(HistoryCase):
             self.assertEqual(seqs(await self.history.page(Query((key,), lines=False)))[-1], 3)
 
     async def test_private_lines_are_in_one_conversation_whoever_speaks(self) -> None:
-        await self.kept(self.stream.told("a", ALICE, BOB), self.stream.told("b", BOB, ALICE), self.stream.announced("c"))
+        await self.kept(
+            self.stream.told("a", ALICE, BOB), self.stream.told("b", BOB, ALICE), self.stream.announced("c")
+        )
         await self.kept(self.stream.told("d", BOB, CAROL))
         self.assertEqual(seqs(await self.history.page(Query((pair(BOB.id, ALICE.id),)))), [1, 2])
         self.assertEqual(seqs(await self.history.page(Query((EVERYONE, pair(CAROL.id, BOB.id))))), [3, 4])

@@ -80,7 +80,9 @@ SOUGHT = ("tea", "te*", "teapot", "COFFEE", "cafe", "milk", "42", "жар", "ж*
 class SearchLaws(HistoryCase):
     """Lines are found by their words, in their latest wording, where one may look."""
 
-    async def found(self, words: str, conversations: tuple[str, ...] = ("lobby",), by: str = "", limit: int = 10) -> list[int]:
+    async def found(
+        self, words: str, conversations: tuple[str, ...] = ("lobby",), by: str = "", limit: int = 10
+    ) -> list[int]:
         return seqs(await self.history.search(Search(words, conversations, by, limit)))
 
     async def test_what_matches(self) -> None:
@@ -122,7 +124,9 @@ class SearchLaws(HistoryCase):
 
     async def test_reactions_names_and_rooms_are_not_found(self) -> None:
         line = self.stream.said("hello")
-        await self.kept(line, self.stream.reacted(line, "wow"), self.stream.joined(), self.stream.said("so", quote=None))
+        await self.kept(
+            line, self.stream.reacted(line, "wow"), self.stream.joined(), self.stream.said("so", quote=None)
+        )
         for word in ("wow", "Alice", "lobby"):
             self.assertEqual(await self.found(word), [])
 

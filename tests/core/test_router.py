@@ -281,6 +281,20 @@ class FailureTests(RouterTestCase):
         self.fail_all()
         self.assertIsNone(self.registry.room("tea").topic)
 
+    def test_a_room_that_was_to_last_and_was_left_is_forgotten(self) -> None:
+        for event in (Joined(ALICE, "dev"), Said(ALICE, "dev", "x"), Parted(ALICE, "dev")):
+            self.publish(event)
+        self.assertIn("dev", self.registry.rooms)
+        self.fail_all()
+        self.assertEqual(list(self.registry.rooms), ["tea"])
+
+    def test_a_room_that_was_to_last_and_is_full_of_people_stays(self) -> None:
+        self.publish(Joined(ALICE, "dev"))
+        self.publish(Said(ALICE, "dev", "x"))
+        self.fail_all()
+        self.assertEqual(list(self.registry.room("dev").members), [ALICE.id])
+        self.assertFalse(self.registry.room("dev").saved)
+
     def test_afterwards_all_is_well_again(self) -> None:
         self.publish(Said(ALICE, "tea", "x"), "one")
         self.fail_all()

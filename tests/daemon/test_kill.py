@@ -43,6 +43,7 @@ class KillTests(DaemonTestCase):
             self.check_whispers(life, people)
             daemon.start()
             self.check_over_the_wire(daemon.ready())
+        self.check_all_lines()
         self.check_keys()
         self.assertEqual(daemon.stop(), 0)
         self.check_file()
@@ -70,13 +71,13 @@ class KillTests(DaemonTestCase):
     # -- what must be true after each kill
 
     def check_lines(self) -> None:
-        """Lines have the numbers 1, 2, 3, ...; what was there before is there now, and nothing is there twice."""
-        lines = self.history()
-        self.assertEqual([line.number for line in lines], list(range(1, len(lines) + 1)))
-        self.assertEqual([line.id for line in lines[: len(self.lines)]], [line.id for line in self.lines])
-        self.assertEqual(len({line.text for line in lines}), len(lines))
-        self.assertEqual([line.time for line in lines], sorted(line.time for line in lines))
-        self.lines = lines
+        """The new lines go on with the next number, at a later time, and none is there already."""
+        new = self.history(after=self.lines[-1].seq if self.lines else 0)
+        before = len(self.lines)
+        self.lines += new
+        self.assertEqual([line.number for line in new], list(range(before + 1, len(self.lines) + 1)))
+        self.assertEqual(len({line.text for line in self.lines}), len(self.lines))
+        self.assertEqual([line.time for line in self.lines], sorted(line.time for line in self.lines))
 
     def check_what_was_shown(self, person: Witness) -> None:
         """Without a gap, in the order of the numbers, and as it is kept."""
@@ -121,6 +122,11 @@ class KillTests(DaemonTestCase):
         self.assertEqual(shown, expected)
 
     # -- and in the end
+
+    def check_all_lines(self) -> None:
+        """What was there once is there as it was."""
+        known, now = ([(line.number, line.id, line.text) for line in lines] for lines in (self.lines, self.history()))
+        self.assertEqual(known, now)
 
     def check_keys(self) -> None:
         """What was sent again under the same key was said once."""

@@ -8,7 +8,8 @@ import signal
 
 from twisted.trial.unittest import SkipTest
 
-from tests.daemon.running import Caller, Daemon, DaemonTestCase
+from tests.daemon.running import Caller, Daemon, DaemonTestCase, until
+from tests.daemon.witnesses import Sender, Witness
 
 GOODBYE = "* Server is restarting, back in about 5 s. Nothing you sent is lost.\n"
 
@@ -59,6 +60,24 @@ class RestartTests(DaemonTestCase):
             # For an instant SIGTERM is the reactor's: that ends as orderly, but the status tells of the signal.
             self.assertIn(daemon.stop(number), (0, -signal.SIGTERM))
             self.assertNotIn("Traceback", daemon.log)
+
+    def test_in_the_middle_of_talk(self) -> None:
+        daemon = self.daemon()
+        senders = [Sender(daemon, name, 1) for name in ("ann", "ben", "cat", "dan")]
+        people = [Witness(daemon, "ruth", 1), *senders]
+        for person in people:
+            person.start()
+        until(lambda: len(people[0].numbers) > 200, "200 lines")
+        self.assertEqual(daemon.stop(), 0)
+        for person in people:
+            person.finish()
+            self.assertEqual(person.last + "\n", GOODBYE)
+        kept = [line.text for line in self.history()]
+        for sender in senders:
+            receipts = [kept[int(number) - 1] for number, _ in sender.receipts]
+            self.assertEqual(receipts, sender.said[: len(receipts)])
+            mine = [text for text in kept if text.startswith(sender.name)]
+            self.assertEqual(mine, sender.said[: len(mine)])
 
     def test_nobody_who_takes_nothing_can_hold_it_up(self) -> None:
         daemon = self.daemon()

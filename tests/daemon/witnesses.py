@@ -35,8 +35,8 @@ class Witness:
         #: The receipts: the number of a line, or "-", and the word behind it.
         self.receipts: list[tuple[str, str]] = []
         self.refused: list[str] = []
-        #: What came of a line that was cut off by the end.
-        self.rest = ""
+        #: The last line, and what came of another that was cut off by the end.
+        self.last, self.rest = "", ""
         self._thread = Thread(target=self._live)
 
     def come(self) -> None:
@@ -70,7 +70,7 @@ class Witness:
 
     def read(self) -> None:
         """Read one line, and remember what it says; EOFError."""
-        line = self.caller.reads_line()
+        self.last = line = self.caller.reads_line()
         if match := SHOWN.fullmatch(line):
             self.numbers.append(int(match[1]))
             self.shown[int(match[1])] = match[2]

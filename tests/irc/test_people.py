@@ -152,9 +152,7 @@ class WhoTests(OperatorCase):
     def test_the_address_is_for_oneself_and_for_operators(self) -> None:
         alice, bob = self.operator("alice"), self.irc("bob")
         bob.says("WHO bob %i", "WHO alice %i")
-        self.assertEqual(
-            [line.split()[3] for line in bob.hears() if " 354 " in line], ["127.0.0.1", "255.255.255.255"]
-        )
+        self.assertEqual([line.split()[3] for line in bob.hears() if " 354 " in line], ["127.0.0.1", "255.255.255.255"])
         alice.says("WHO bob %i")
         self.assertEqual(alice.hears()[0], ":chat.example.org 354 alice 127.0.0.1")
 
@@ -296,7 +294,9 @@ class WebircTests(ChatTestCase):
         alice.says("WEBIRC gate web kettle.example 198.51.100.3 :secure remote-port=3", "NICK alice", "USER a 0 * :A")
         self.assertIn("Welcome to the Chat Network, alice!~a@kettle.example", alice.reads())
         alice.says("WHOIS alice")
-        self.assertIn(":chat.example.org 338 alice alice ~a@kettle.example 198.51.100.3 :is actually using host", alice.hears())
+        self.assertIn(
+            ":chat.example.org 338 alice alice ~a@kettle.example 198.51.100.3 :is actually using host", alice.hears()
+        )
 
     def test_an_address_that_begins_with_a_colon_gets_a_zero(self) -> None:
         alice = self.gateway()

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, fail
 from twisted.internet.error import ConnectionDone
 from twisted.internet.task import deferLater
 from twisted.internet.testing import StringTransport
@@ -115,6 +115,19 @@ class SlowReaderTests(ChatTestCase):
         alice.reads_on()
         self.assertIn("* you are 1 line behind, catching up", alice.hears())
 
+    def test_what_one_said_oneself_is_not_shown(self) -> None:
+        alice, bob = self.people("alice", "bob")
+        bob.connection.dataReceived(b"".join(b"x" * 4000 + b"\n" for _ in range(20)))
+        alice.connection.dataReceived(b"mine\n")
+        bob.connection.dataReceived(b"last\n")
+        alice.stops_reading()
+        self.pass_time(0)
+        alice.hears()
+        alice.reads_on()
+        heard = alice.hears()
+        self.assertEqual(heard[-1], "[12:00] bob: last")
+        self.assertNotIn("[12:00] alice: mine", heard)
+
     def test_it_is_shown_as_it_would_have_been_seen(self) -> None:
         alice, bob = self.people("alice", "bob")
         alice.says("/join dev")
@@ -186,7 +199,11 @@ class LongAnswerTests(ChatTestCase):
 class SlowPages(MemoryHistory):
     """A history that takes a second to read a page, as a disk might."""
 
+    broken = False
+
     def page(self, query: Query) -> Deferred[list[Event]]:
+        if self.broken:
+            return fail(OSError("the disk is gone"))
         return deferLater(self._clock, 1).addCallback(lambda _: super(SlowPages, self).page(query))
 
 
@@ -210,6 +227,18 @@ class ComingInTests(ChatTestCase):
             "* You are in lobby (2 people): bob. Last line:", "[12:00] bob: before", "* -- now --",
             "[12:00] bob: one", "[12:00] bob: two",
         ])  # fmt: skip
+
+    def test_even_if_the_past_cannot_be_read(self) -> None:
+        self.pass_time(1)
+        self.alice.hears()
+        self.history.broken = True
+        self.assertEqual(
+            self.alice.asks("/join dev"),
+            ["! Something went wrong on our side; it is noted in the log. Your line was not done."],
+        )
+        self.assertEqual(len(self.flushLoggedErrors(OSError)), 1)
+        self.bob.says("hi")
+        self.assertEqual(self.alice.hears(), ["[12:00] #lobby bob: hi"])
 
     def test_even_if_that_is_too_much_to_be_kept(self) -> None:
         lines = [f"{n} {'x' * 4000}" for n in range(20)]

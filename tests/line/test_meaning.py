@@ -212,7 +212,9 @@ class IdTests(MeaningTestCase):
         time, _, rest = self.id_of(self.bob).partition("-")
         near = (f"{time}-", f"{time}-{rest[:7]}", f"{time}-zzz", f"{time}-{rest}0")
         for id in ("1234567890", "12345678901234567890", *near):
-            self.assert_refused(f"{id}: hi", f"Nobody here has the id {id}. Nothing was sent.")
+            self.assert_refused(
+                f"{id}: hi", f"Nobody here has the id {id}. Nothing was sent; start with a space to send it as text."
+            )
 
     def test_an_id_without_a_text(self) -> None:
         self.assertEqual(self.alice.asks(f"{self.id_of(self.bob)}:")[0][:9], "! That ne")
@@ -241,5 +243,5 @@ class TextTests(MeaningTestCase):
         self.alice.says("/leave")
         self.alice.hears()
         self.bob.hears()
-        self.assert_refused("hi", "You are in no room. Join one: /join lobby")
-        self.assert_refused("/me waves", "You are in no room. Join one: /join lobby")
+        self.assert_refused("hi", "You are in no room. /rooms lists them, /join takes you to one.")
+        self.assert_refused("/me waves", "You are in no room. /rooms lists them, /join takes you to one.")

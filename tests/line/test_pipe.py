@@ -73,7 +73,6 @@ class PipeTests(ChatTestCase):
         self.assertTrue(bot.is_gone)
         self.assertEqual(alice.hears(), ['* Somebody else asked for the name "bot".'])
 
-    test_a_name_that_is_taken.todo = "LineQueue.finish adds an empty line, which is a guest's name"  # type: ignore[attr-defined]
 
     def test_commands_are_answered(self) -> None:
         self.person("alice")

@@ -94,7 +94,7 @@ class LeaveTests(ChatTestCase):
     def test_the_last_room(self) -> None:
         alice = self.person("alice")
         self.assertEqual(alice.asks("/part"), ["* You left lobby. You are in no room; /join takes you to one."])
-        nowhere = "! You are in no room. Join one: /join lobby"
+        nowhere = "! You are in no room. /rooms lists them, /join takes you to one."
         for line in ("hi", "/leave", "/history", "/topic", "/reply 1 x", "/send k x", "s/a/b/"):
             self.assertEqual(alice.asks(line), [nowhere], line)
         self.assertEqual(alice.asks("/unread"), ["* Nothing unread."])

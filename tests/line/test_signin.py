@@ -210,9 +210,11 @@ class LeavingTests(ChatTestCase):
         self.assertTrue(alice.is_gone)
 
     def test_who_hung_up_is_told_nothing_more(self) -> None:
+        timers = len(self.clock.getDelayedCalls())
         alice = self.connects()
         alice.hangs_up()
         alice.hears()
+        self.assertEqual(len(self.clock.getDelayedCalls()), timers)
         self.pass_time(100)
         self.assertEqual(alice.hears(), [])
 

@@ -87,7 +87,6 @@ class CommitTests(ChatTestCase):
         self.assertEqual(bob.asks("/unread"), ["* lobby: 1 unread; /join lobby takes you there"])
         self.assertEqual(alice.asks("/send k two")[-1], "+ 2 stored")
 
-    test_what_was_not_stored_has_no_number_and_is_not_unread.todo = "the registry does not take numbers back"  # type: ignore[attr-defined]
 
     def test_who_comes_and_goes_is_told_of_even_when_nothing_can_be_stored(self) -> None:
         alice = self.person("alice")

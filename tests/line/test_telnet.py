@@ -17,7 +17,7 @@ def raw(person: Person) -> bytes:
 class CommandTests(ChatTestCase):
     def test_commands_are_no_text_however_they_are_cut(self) -> None:
         alice, bob = self.people("alice", "bob")
-        data = b"he" + bytes([IAC, NOP]) + b"ll" + bytes([IAC, SB, NAWS, 0, 80, IAC, IAC, 24, IAC, SE]) + b"o\r\n"
+        data = b"he" + bytes([IAC, NOP]) + b"ll" + bytes([IAC, SB, NAWS, 0, 80, IAC, IAC, ord("x"), IAC, SE]) + b"o\r\n"
         for cut in range(len(data)):
             alice.types(data[:cut])
             alice.types(data[cut:])

@@ -75,6 +75,9 @@ class Event:
     def apply(self, registry: Registry) -> None:
         """Change the registry."""
 
+    def undo(self, registry: Registry) -> None:
+        """It could not be kept: take back what `apply` changed that no state says."""
+
     def audience(self, registry: Registry) -> Listener:
         """Who hears of it."""
         return NOBODY

@@ -74,6 +74,11 @@ class Said(Event):
         if not self.heard_by:
             room.lines = self.number = room.lines + 1
 
+    def undo(self, registry: Registry) -> None:
+        room = registry.rooms.get(fold(self.room))
+        if room is not None:
+            room.lines = min(room.lines, self.number - 1)
+
     def audience(self, registry: Registry) -> Listener:
         return ears(registry.room(self.room), self.heard_by, registry.ids.get(self.by.id))
 

@@ -124,7 +124,7 @@ async def register(client: IRCProtocol, account: str, email: str, password: str)
     """REGISTER <account or *> <email or *> <password> -- make an account for your nickname"""
     nick = client.me.name if client.user else (client.registration.nick if client.registration else "")
     name = nick if account == "*" else account
-    if client.user is None and not client.factory.config.register_before_connect:
+    if client.user is None and not client.factory.config.register_early:
         client.fail("REGISTER", "COMPLETE_CONNECTION_REQUIRED", account, "Come in first")
     elif not nick:
         client.fail("REGISTER", "NEED_NICK", account, "Choose a nickname first")

@@ -43,7 +43,15 @@ async def come_in(client: LineProtocol, name: str) -> tuple[Room, int]:
 async def look_in(client: LineProtocol, room: Room, before: int) -> None:
     """Look at a room one is in: who is there, and what was said last, `before` a place in the order of events."""
     client.outlet.hold()
-    client.look_at(room)
+    try:
+        client.look_at(room)
+        await show_room(client, room, before)
+    finally:
+        client.outlet.release()
+
+
+async def show_room(client: LineProtocol, room: Room, before: int) -> None:
+    """What a room is about, who is there, and what was said last before the event of the seq `before`."""
     past = client.not_ignored(await client.history.page(Query((room.key, EVERYONE), before=before, limit=PAST)))
     last = f" Last {len(past)} lines:" if len(past) > 1 else " Last line:" if past else ""
     if room.topic:
@@ -52,8 +60,6 @@ async def look_in(client: LineProtocol, room: Room, before: int) -> None:
     if past:
         await client.show(client.render_page(past, client.settings))
         client.notice("-- now --")
-    if not client.outlet.release():
-        await client.catch_up()
 
 
 def introduction(client: LineProtocol, room: Room) -> str:
