@@ -206,7 +206,7 @@ class Config:
     register_early: bool = _setting(False, _switch, "Whether IRC clients may make an account before coming in.")
     always_on: bool = _setting(False, _switch, "Whether accounts stay here without a client unless they say otherwise.")
     shortest_password: int = _setting(8, _count, "How many characters a password has at least [default: 8].")
-    register_needs_email: bool = _setting(False, _switch, "Whether an account takes an address of mail.")
+    register_email: bool = _setting(False, _switch, "Whether an account takes an address of mail.")
     lobby: str = _setting("lobby", _room, "Room that everyone starts in [default: lobby].")
     all: Literal["everyone", "members", "operators"] = _setting(
         "everyone", _one_of("everyone", "members", "operators"), "Who may use @all: everyone, members or operators."

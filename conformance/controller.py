@@ -85,7 +85,7 @@ class ChatController(BaseServerController, DirectoryBasedController):
             settings |= {"tls-key": str(self.key_path), "tls-cert": str(self.pem_path)}
         config = self.test_config
         settings["register-early"] = "true" if config.account_registration_before_connect else "false"
-        settings["register-needs-email"] = "true" if config.account_registration_requires_email else "false"
+        settings["register-email"] = "true" if config.account_registration_requires_email else "false"
         if password:
             settings["password"] = password
         self._settings = settings

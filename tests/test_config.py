@@ -166,7 +166,7 @@ class FileTests(SynchronousTestCase):
                 register-early = true
                 always-on = true
                 shortest-password = 10
-                register-needs-email = false
+                register-email = false
                 """
             )
         )
@@ -199,7 +199,7 @@ class FileTests(SynchronousTestCase):
             register_early=True,
             always_on=True,
             shortest_password=10,
-            register_needs_email=False,
+            register_email=False,
         )
         self.assertEqual(merge({}, file), expected)
         self.assertEqual(set(file), {setting.name for setting in fields(Config)})

@@ -79,12 +79,16 @@ class OptionsTests(SynchronousTestCase):
         given = Config(
             name="a.example", listen=("tcp:1", "tcp:2"), line=("tcp:3",), tls_cert="c.pem", tls_key="k.pem",
             database="d.sqlite", lobby="hall", all="members", flood="5/1", max_connections=7, max_per_address=3,
+            irc=("tcp:4",), network="Kettle", info="a kitchen", history_lines=9, motd="tea", password="sesame",
+            admin="carol", operators=(("root", "file:/r"),), webirc=(("10.0.0.0/8", "file:/w"),), proxy=("10.0.0.0/8",),
+            proxy_header="optional", user_modes="i", register_early=True, always_on=True, shortest_password=6,
+            register_email=True, without=("sasl",), names="ascii",
         )  # fmt: skip
         words = []
         for setting in fields(Config):
             value = getattr(given, setting.name)
             for each in value if isinstance(value, tuple) else (value,):
-                words += [f"--{key_of(setting.name)}", str(each)]
+                words += [f"--{key_of(setting.name)}", "=".join(each) if isinstance(each, tuple) else str(each)]
         self.assertEqual(parsed(*words).chosen, given)
         self.assertNotIn(given, [replace(given, **{s.name: s.default}) for s in fields(Config)])
 

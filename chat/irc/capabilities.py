@@ -48,7 +48,7 @@ CAPABILITIES: dict[str, str] = {
 
 def offered(config: Config) -> dict[str, str]:
     """What a client may ask for at the moment, with its value: all but what the configuration withholds."""
-    keys = {"before-connect": config.register_early, "email-required": config.register_needs_email}
+    keys = {"before-connect": config.register_early, "email-required": config.register_email}
     values = CAPABILITIES | {"draft/account-registration": ",".join(key for key, holds in keys.items() if holds)}
     return {name: value for name, value in values.items() if name not in config.without}
 

@@ -65,7 +65,7 @@ async def register(client: IRCProtocol, password: Text) -> None:
     """REGISTER <password> -- make an account for your nickname"""
     if client.me.account:
         raise BadValue(f"You have an account: {client.me.account}.")
-    if client.factory.config.register_needs_email:
+    if client.factory.config.register_email:
         raise BadValue("This server wants an address it can verify.")
     client.factory.accounts.require_safe_link(client)
     account = await client.factory.accounts.register(client, client.me.author, client.me.name, password)

@@ -57,7 +57,7 @@ class RegisterTests(AccountTestCase):
     def test_what_the_capability_says_is_what_the_server_does(self) -> None:
         alice = self.irc("alice")
         self.assertIn("draft/account-registration ", alice.asks("CAP LS 302")[0] + " ")
-        self.configure(register_early=True, register_needs_email=True)
+        self.configure(register_early=True, register_email=True)
         new = self.irc_connects()
         self.assertIn("draft/account-registration=before-connect,email-required", new.asks("CAP LS 302")[0])
         self.assertIn("INVALID_EMAIL", new.asks("NICK bob", f"REGISTER * * :{PASSWORD}")[-1])

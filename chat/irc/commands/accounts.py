@@ -132,7 +132,7 @@ async def register(client: IRCProtocol, account: str, email: str, password: str)
         client.fail("REGISTER", "ALREADY_AUTHENTICATED", account, "You have an account")
     elif fold(name) != fold(nick):
         client.fail("REGISTER", "ACCOUNT_NAME_MUST_BE_NICK", account, "An account is called as its owner is")
-    elif client.factory.config.register_needs_email:
+    elif client.factory.config.register_email:
         client.fail("REGISTER", "INVALID_EMAIL", account, "This server wants an address it can verify")
     else:
         await make(client, name, password)
