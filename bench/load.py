@@ -225,6 +225,8 @@ class Speech:
             self._hear()
         for member in self.room.told(MOMENT):
             raise Wrong(f"{member.name.decode()} heard more than was said: {member.read()[:200]!r}.")
+        if any(member.heard * CYCLE != self.said * len(self.shown) for member in self.listeners):
+            raise Wrong("Somebody heard more or less than was said.")
 
     def _say(self) -> None:
         """As many lines as the window lets."""
