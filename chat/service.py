@@ -77,7 +77,7 @@ class Options(usage.Options):
                 self[field.name] = []
 
     def opt_version(self) -> None:
-        """Display the versions of the chat and of Twisted, and exit."""
+        """Show the versions of the chat and of Twisted, and exit."""
         print(f"chat {__version__} on Twisted {twisted_version}")
         sys.exit(0)
 
