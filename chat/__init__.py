@@ -9,6 +9,8 @@ Read it in this order:
     protocol.py       one connection: a line in, a command run, one error boundary
     turn.py, outlet.py  what goes out: rendered once, joined once, written once
     line/             the wire for people: grammar, commands, phrases
+    irc/              the wire of IRC clients: messages, commands, capabilities, drawings
+    doorway.py        one port for both
     factory.py, service.py  what all connections share; the daemon
 """
 

@@ -42,7 +42,7 @@ class HelpTests(SynchronousTestCase):
 
     def test_the_other_options_have_help_too(self) -> None:
         self.assertIn("--config= TOML file with the same settings; the command line wins.", self.words)
-        self.assertIn("--version Display the versions of the chat and of Twisted, and exit.", self.words)
+        self.assertIn("--version Show the versions of the chat and of Twisted, and exit.", self.words)
         options = re.findall(r"^ +(--[a-z-]+=?)(.*)$", self.help, re.MULTILINE)
         self.assertEqual(len(options), len(fields(Config)) + 3)
         for option, text in options:
