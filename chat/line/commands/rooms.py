@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from chat.commands import Text
@@ -64,11 +65,12 @@ async def show_room(client: LineProtocol, room: Room, before: int) -> None:
 
 def introduction(client: LineProtocol, room: Room) -> str:
     """`You are in lobby (12 people): bob, carol, dave and 8 more.`"""
-    others = [member.user.name for member in room.members.values() if member.user is not client.me]
-    if not others:
+    count = len(room.members)
+    if count == 1:
         return f"You are in {room.name}. Nobody else is here."
-    more = len(others) - NAMES
-    return f"You are in {room.name} ({people(len(others) + 1)}): {', '.join(others[:NAMES])}" + (
+    others = (member.user.name for member in room.members.values() if member.user is not client.me)
+    more = count - 1 - NAMES
+    return f"You are in {room.name} ({people(count)}): {', '.join(islice(others, NAMES))}" + (
         f" and {more:,} more." if more > 0 else "."
     )
 
