@@ -215,6 +215,8 @@ class ChatService(Service):
             return
         if not description.startswith("ssl:"):
             log.info("Join with:  nc {host} {port}", host=near, port=address.port)
+        if description in self.config.listen:
+            log.info("Or with an IRC client:  /server {host} {port}", host=near, port=address.port)
         if encrypted:
             name = self.config.name if address.host in ("0.0.0.0", "::") else near
             connect = f"{bracketed(name)}:{address.port}"

@@ -239,18 +239,18 @@ class SeamTests(BacklogTestCase):
                         self.history.answer()
                         self.pass_time(0)
                 self.count += 1
-                said = Said(self.alice.connection.me.author, "lobby", f"{self.count} now")
-                acts = [lambda said=said: self.factory.router.publish(said, self.alice.connection.session)]
-                self.alice.connection.in_flight += 1
-                acts[0]()
+                self.alice.connection.speak(Said(self.alice.connection.me.author, "lobby", f"{self.count} now"))
                 self.assertEqual(len(self.history._waiting), 1)
-                ends = [self.history._begin, lambda: self.history.asked and self.history.answer()]
-                for end in ends[::order]:
+                for end in (self.history._begin, self.answer_if_asked)[::order]:
                     end()
                 self.pass_time(0)
                 self.lines(1)
                 self.assertEqual(self.finish(), self.numbers(1, self.count), f"{answers} answers, {order}")
                 self.history.slow = False
+
+    def answer_if_asked(self) -> None:
+        if self.history.asked:
+            self.history.answer()
 
     def test_so_many_lines_while_a_page_is_read_that_they_are_dropped_too(self) -> None:
         for answers in (1, 2, 4, 5):
@@ -392,6 +392,18 @@ class WhatTests(BacklogTestCase):
             self.pass_time(0)
         self.assertIn("[12:00] carol -> you: psst", [line for line in heard + self.wake(self.bob) if len(line) < 99])
 
+    def test_a_private_conversation_is_remembered_only_while_something_of_it_may_be_missed(self) -> None:
+        private = self.bob.connection.private
+        self.stall(self.bob)
+        self.alice.says("@bob one")
+        self.lines(60)
+        self.assertEqual(len(private), 1)
+        self.assertIn("[12:00] alice -> you: one", self.wake(self.bob))
+        carol = self.reader("carol")
+        carol.says("@bob two")
+        self.assertEqual(len(private), 1)
+        self.assertIn(carol.connection.me.id, next(iter(private)))
+
     def test_only_what_passes_was_missed(self) -> None:
         """It is in no history: nobody is told to be behind nothing."""
         self.stall(self.bob)
@@ -440,6 +452,30 @@ class CommandTests(BacklogTestCase):
         self.pass_time(0)
         self.assertFalse(self.bob.connection.outlet.clear)
         self.assertEqual(len(self.history.held), 1)
+
+    def test_of_a_room_it_has_just_left_what_was_said_before(self) -> None:
+        """It was there then; and when all is shown, nothing of that is remembered."""
+        self.drop_before("/leave")
+        self.history.let_go()
+        self.history.holding = False
+        self.lines(1)
+        heard = self.told(self.wake(self.bob))
+        self.assertEqual([each for each in heard if each.isdigit()], self.numbers(1, 61))
+        self.assertEqual(self.bob.connection.left, {})
+
+    def test_of_a_room_it_leaves_while_it_is_owed_lines_of_the_same_turn(self) -> None:
+        """They are dropped only when the turn ends, or when it leaves."""
+        self.history.holding = True
+        self.lines(1)
+        self.history.let_go()
+        self.lines(60)
+        self.bob.says("/leave")
+        self.bob.transport.holds = 0
+        self.history.holding = False
+        self.history.let_go()
+        self.pass_time(0)
+        heard = self.told(self.wake(self.bob))
+        self.assertEqual([each for each in heard if each.isdigit()], self.numbers(1, 61))
 
     def test_a_line_that_waits_for_its_turn_waits_until_all_is_shown(self) -> None:
         """What is in flight when lines are dropped keeps a command back; it is not forgotten."""

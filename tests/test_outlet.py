@@ -300,6 +300,13 @@ class EndTests(OutletTestCase):
         self.outlet.close()
         self.assertEqual(self.turn.blocked, set())
 
+    def test_even_if_it_takes_what_waited(self) -> None:
+        self.blocks()
+        self.answer(b"bye")
+        self.outlet.end()
+        self.resumes()
+        self.assertEqual(self.turn.blocked, {self.outlet})
+
     def test_ending_twice_is_ending_once(self) -> None:
         self.outlet.end()
         self.outlet.end()

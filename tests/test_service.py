@@ -153,7 +153,11 @@ class AnnouncementTests(ServiceTestCase):
     def test_a_port_for_the_world(self) -> None:
         self.assertEqual(
             self.start(listen=("tcp:5050",)),
-            ["[LISTENING] Server is listening on 0.0.0.0:5050", "Join with:  nc 127.0.0.1 5050"],
+            [
+                "[LISTENING] Server is listening on 0.0.0.0:5050",
+                "Join with:  nc 127.0.0.1 5050",
+                "Or with an IRC client:  /server 127.0.0.1 5050",
+            ],
         )
 
     def test_ipv6(self) -> None:
@@ -162,8 +166,10 @@ class AnnouncementTests(ServiceTestCase):
             [
                 "[LISTENING] Server is listening on [::]:5050",
                 "Join with:  nc ::1 5050",
+                "Or with an IRC client:  /server ::1 5050",
                 "[LISTENING] Server is listening on [2001:db8::1]:5051",
                 "Join with:  nc 2001:db8::1 5051",
+                "Or with an IRC client:  /server 2001:db8::1 5051",
             ],
         )
 

@@ -23,7 +23,6 @@ from chat.core.registry import State
 from chat.stores import reader, words
 from chat.stores.commit import Entry, GroupCommit, LeftOut
 from chat.stores.database import claim, connect, explaining, prepare, why_not
-from chat.stores.terms import terms
 from chat.stores.writer import Writer
 
 T = TypeVar("T")
@@ -168,7 +167,6 @@ class SQLiteHistory(GroupCommit):
 
     def search(self, search: Search) -> Deferred[list[Event]]:
         """What is not indexed yet is indexed first, in the writer's thread, between its batches."""
-        terms(search.words)
         if self._closed:
             return self._read(reader.search, search)
         ready: Deferred[None] = Deferred()

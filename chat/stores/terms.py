@@ -8,8 +8,6 @@ from typing import NamedTuple
 
 from chat.core.refusals import BadSearch
 
-#: More different words than this are not looked for.
-MOST = 32
 PART = re.compile(r"[^\W_]+")
 #: What unicode61, the tokenizer of SQLite, takes for accents.
 ACCENTS = dict.fromkeys(range(0x300, 0x331))
@@ -45,7 +43,7 @@ def terms(text: str) -> list[Term]:
     found = dict.fromkeys(Term(word.rstrip("*"), word.endswith("*")) for word in clean.split() if PART.search(word))
     if not found:
         raise BadSearch(text)
-    return list(found)[:MOST]
+    return list(found)
 
 
 def words_of(text: str) -> list[str]:

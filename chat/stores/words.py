@@ -24,12 +24,12 @@ REMOVED, MERGING = 1, 2
 
 INDEX = """
 INSERT INTO search (rowid, text)
-SELECT seq, text FROM event WHERE seq > ? AND seq <= ? AND text <> '' AND kind <> 'Reacted'
+SELECT seq, text FROM event WHERE seq > ? AND seq <= ? AND text <> ''
 """
 FORGET = """
 INSERT INTO search (search, rowid, text)
 SELECT 'delete', seq, text FROM event
-WHERE (id = :id OR (ref = :id AND kind = 'Edited')) AND text <> '' AND kind <> 'Reacted'
+WHERE (id = :id OR (ref = :id AND kind = 'Edited')) AND text <> ''
   AND seq <= (SELECT seq FROM indexed)
 """
 #: Newest first; `line` is what was said, `match` the row whose text matched: the line itself or its last edit.

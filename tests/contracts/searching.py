@@ -97,7 +97,7 @@ class SearchLaws(HistoryCase):
     async def test_very_many_words(self) -> None:
         await self.kept(self.stream.said("a b c"))
         self.assertEqual(await self.found("a b c " * 600), [1])
-        self.assertEqual(await self.found(" ".join(f"w{number}" for number in range(900))), [])
+        self.assertEqual(await self.found(" ".join(f"w{number}" for number in range(1500))), [])
         self.assertEqual(await self.found("x" * 4000), [])
 
     async def test_only_the_latest_wording(self) -> None:

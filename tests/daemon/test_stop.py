@@ -122,6 +122,6 @@ class CrowdTests(DaemonTestCase):
     def comes(self, daemon: Daemon, number: int) -> Caller:
         """Connect and give a name, but do not wait for the answer; the port's queue holds only 50."""
         caller = daemon.caller()
+        caller.says(f"person{number}")  # at once: a port that serves several wires waits for who says nothing
         caller.hears("Your name? ")
-        caller.says(f"person{number}")
         return caller
