@@ -149,14 +149,14 @@ class RemovedTests(WordsCase):
         """SQLite takes no more than 64 levels of files: a merge that is begun must be ended before the next."""
         self.patch(words, "PAGES", 1)  # so that it takes longer than the next removal
         for number in range(100):
-            some = [self.stream.said(f"tea {number} {more} {number * more}") for more in range(100)]
+            some = [self.stream.said(f"tea n{number} m{more} u{number * 100 + more}") for more in range(100)]
             self.keep(*some)
             words.index(self.connection, self.stream.seq)
             self.keep(self.stream.removed(some[0]))
             words.tidy(self.connection)
         self.check()
         self.idle()
-        self.assertEqual(self.found("tea 99 7 693"), [self.stream.seq - 93])
+        self.assertEqual(self.found("tea n99 m7"), [self.stream.seq - 93])
         self.check()
 
 
