@@ -157,8 +157,9 @@ class ClientTests(DaemonTestCase):
 
     def test_the_commands_that_the_log_shows_work(self) -> None:
         hints = [line.partition(":  ")[2].split() for line in self.running.log.splitlines() if ":  " in line]
-        self.assertEqual([hint[0] for hint in hints], ["nc", "openssl"])
-        for hint in hints:
+        self.assertEqual([hint[0] for hint in hints], ["nc", "/server", "openssl"])
+        self.assertEqual(hints[1][1:], hints[0][1:])  # what one types in an IRC client
+        for hint in (hints[0], hints[2]):
             client = self.client(program(hint[0]), *hint[1:])
             client.shows("Your name? ")
             client.types("exit\n")
