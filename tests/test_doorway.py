@@ -23,6 +23,7 @@ from chat.doorway import HANDSHAKE, HTTP, IRC, LINGER, PERSON, SILENCE, TLS, Doo
 from chat.irc.protocol import IRCProtocol
 from chat.line.protocol import LineProtocol
 from chat.tls import Certificates
+from tests.daemon.running import trusting
 from tests.talk import ChatTestCase
 from tests.test_tls import NAME, issue
 
@@ -64,7 +65,7 @@ class TLSVisitor:
     def __init__(self, visitor: Visitor, root_pem: str, piece: int = 65_536) -> None:
         self.visitor, self._piece = visitor, piece
         self._received, self._sent = ssl.MemoryBIO(), ssl.MemoryBIO()
-        context = ssl.create_default_context(cadata=root_pem)
+        context = trusting(root_pem)
         self.tls = context.wrap_bio(self._received, self._sent, server_hostname=NAME)
 
     def begins(self) -> None:

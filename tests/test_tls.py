@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 import os
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -57,6 +57,28 @@ class Pair:
         return self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
+def identifiers(key: Any, issuer: Any, is_ca: bool) -> Iterator[tuple[x509.ExtensionType, bool]]:
+    """What strict clients, such as Python 3.13, want to see too (RFC 5280, section 4.2.1)."""
+    yield x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False
+    yield x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.public_key()), False
+    yield usage(is_ca), True
+
+
+def usage(is_ca: bool) -> x509.KeyUsage:
+    """What the key may be used for: to sign certificates, or a handshake."""
+    return x509.KeyUsage(
+        digital_signature=not is_ca,
+        key_cert_sign=is_ca,
+        crl_sign=is_ca,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
 @cache
 def issue(name: str, issuer: Pair | None = None, serial: int = 1, rsa_bits: int = 0) -> Pair:
     """A certificate for that name, signed by the issuer or by itself; for the same arguments always the same."""
@@ -73,6 +95,8 @@ def issue(name: str, issuer: Pair | None = None, serial: int = 1, rsa_bits: int 
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
         .add_extension(x509.BasicConstraints(ca=" CA" in name, path_length=None), critical=True)
     )
+    for extension, critical in identifiers(key, issuer.key if issuer else key, " CA" in name):
+        builder = builder.add_extension(extension, critical)
     return Pair(builder.sign(issuer.key if issuer else key, hashes.SHA256()), key)
 
 

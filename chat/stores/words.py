@@ -6,7 +6,7 @@ that the line has now.
 FTS5 only marks a word as deleted, and drops it when it merges its files.  So after a line was removed, all
 of them are merged into one, a little in each idle moment.  `untidy` says how far that is: REMOVED, words
 were removed since the last merge began; MERGING, a merge is under way.  Another must not begin before it
-ends: every beginning adds a level to the index, and 64 are one too many for SQLite 3.40.
+ends: SQLite 3.40 damages its index when that is done some fifty times.
 """
 
 from __future__ import annotations

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
-import ssl
 import stat
 import sys
 
 from twisted.trial.unittest import SkipTest
 
-from tests.daemon.running import FOREGROUND, LOCAL, PATIENCE, Caller, Daemon, DaemonTestCase
+from tests.daemon.running import FOREGROUND, LOCAL, PATIENCE, Caller, Daemon, DaemonTestCase, trusting
 from tests.test_tls import issue
 
 IPV6 = r"tcp:0:interface=\:\:1"
@@ -81,7 +80,7 @@ class EncryptedDoorTests(DaemonTestCase):
     def setUp(self) -> None:
         super().setUp()
         root = issue("Root CA")
-        self.trust = ssl.create_default_context(cadata=root.cert_pem.decode())
+        self.trust = trusting(root.cert_pem.decode())
         pair = issue("chat.example.org", root)
         self.write("cert.pem", pair.cert_pem)
         self.write("key.pem", pair.key_pem)

@@ -7,7 +7,7 @@ import ssl
 
 from cryptography import x509
 
-from tests.daemon.running import LOCAL, Caller, DaemonTestCase
+from tests.daemon.running import LOCAL, Caller, DaemonTestCase, trusting
 from tests.test_tls import issue
 
 NAME = "chat.example.org"
@@ -94,7 +94,7 @@ class CertificateTests(DaemonTestCase):
     def setUp(self) -> None:
         super().setUp()
         self.root = issue("Root CA")
-        self.trust = ssl.create_default_context(cadata=self.root.cert_pem.decode())
+        self.trust = trusting(self.root.cert_pem.decode())
         self.renew(1)
         self.running = self.daemon("--tls-cert", "cert.pem", "--tls-key", "key.pem")
 

@@ -39,7 +39,7 @@ class WordsCase(SynchronousTestCase):
         return steps
 
     def found(self, text: str) -> list[int]:
-        return words.find(self.connection, Search(text, ("lobby",), limit=1000), '["lobby"]')
+        return words.find(self.connection, Search(text, ("lobby",), limit=10_000), '["lobby"]')
 
     def check(self) -> None:
         """The index is as FTS5 itself says that it should be."""
@@ -146,18 +146,23 @@ class RemovedTests(WordsCase):
         self.assertEqual(self.connection.execute("PRAGMA busy_timeout").fetchone(), (10_000,))
 
     def test_removing_again_and_again_while_it_is_tidied(self) -> None:
-        """SQLite takes no more than 64 levels of files: a merge that is begun must be ended before the next."""
+        """SQLite 3.40 damages its index when a merge is begun again and again before it has ended."""
+        self.connection.execute("PRAGMA synchronous = OFF")
         self.patch(words, "PAGES", 1)  # so that it takes longer than the next removal
-        for number in range(100):
-            some = [self.stream.said(f"tea n{number} m{more} u{number * 100 + more}") for more in range(100)]
-            self.keep(*some)
-            words.index(self.connection, self.stream.seq)
-            self.keep(self.stream.removed(some[0]))
-            words.tidy(self.connection)
+        self.keep(*(self.stream.said(f"tea a{number * 7919 % 5003} b{number}") for number in range(500)))
+        for number in range(60):
+            for more in range(20):
+                line = self.stream.said(f"tea n{number} m{more}")
+                self.keep(line, self.stream.said(f"milk n{number} m{more}"))
+                words.index(self.connection, self.stream.seq)
+                if more == 0:
+                    self.keep(self.stream.removed(line))
+                words.tidy(self.connection)
         self.check()
         self.idle()
-        self.assertEqual(self.found("tea n99 m7"), [self.stream.seq - 93])
         self.check()
+        self.assertEqual(self.found("n59 m7 tea"), [self.stream.seq - 25])
+        self.assertEqual(len(self.found("tea")), 500 + 60 * 19)
 
 
 def holds_secret(value: object) -> bool:
