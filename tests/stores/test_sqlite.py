@@ -100,7 +100,8 @@ class LastingTests(SQLiteCase, TestCase):
     def test_what_a_killed_process_had_told_of_is_there(self) -> None:
         """A child says the seq of each event it was told is kept, until it is killed."""
         path = os.path.abspath(self.mktemp())
-        with subprocess.Popen([sys.executable, "-c", CHILD, path], stdout=subprocess.PIPE) as child:
+        environ = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        with subprocess.Popen([sys.executable, "-c", CHILD, path], stdout=subprocess.PIPE, env=environ) as child:
             assert child.stdout is not None
             told = [int(child.stdout.readline()) for _ in range(2000)]
             child.send_signal(signal.SIGKILL)
