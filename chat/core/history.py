@@ -72,6 +72,8 @@ class History(Protocol):
     """Keeps events and finds them again."""
 
     takes_back: Callable[[Sequence[State]], None]
+    #: Called once with all events that a failed write refuses, before any of the refusals is told.
+    undoes: Callable[[Sequence[Event]], None]
 
     def keep(self, event: Event, states: Sequence[State], then: Then) -> None:
         """Write `event`, and with it the `states` it changed, all or nothing; then call `then`."""

@@ -9,7 +9,7 @@ from chat.core.events import Durability, Event
 from chat.core.history import History
 from chat.core.order import Order
 from chat.core.presence import PRESENCE, bring_back
-from chat.core.refusals import Duplicate, NotStored, Refused
+from chat.core.refusals import Duplicate, Refused
 from chat.core.registry import Registry, State
 from chat.core.session import Listener, Origin
 
@@ -29,6 +29,7 @@ class Router:
         self.delivered = registry.seq
         self.watchers: list[Callable[[Event], None]] = []
         history.takes_back = self.take_back
+        history.undoes = self.undo
         order.follow(self.placed)
 
     def publish(self, event: Event, origin: Origin) -> None:
@@ -69,8 +70,6 @@ class Router:
     def kept(self, event: Event, audience: Listener, origin: Origin, refusal: Refused | None) -> None:
         """Its turn has come: tell everyone, or, if it could not be kept, only the one who published it."""
         if refusal is not None and (event.durability is Durability.KEPT or isinstance(refusal, Duplicate)):
-            if isinstance(refusal, NotStored):
-                event.undo(self.registry)
             origin.refused(event, refusal)
             return
         self.delivered = event.seq
@@ -93,6 +92,12 @@ class Router:
             if state.kind == "room" and state.key in registry.rooms:
                 registry.emptied.append(registry.rooms[state.key])  # if it was left meanwhile, nothing keeps it
         registry.forget_empty_rooms()
+
+    def undo(self, events: Sequence[Event]) -> None:
+        """These were applied, in this order, and not kept: take back what no state says, before anybody is told."""
+        for event in reversed(events):
+            if event.durability is Durability.KEPT:
+                event.undo(self.registry)
 
     def load(self) -> None:
         """At the start: believe what the store says."""

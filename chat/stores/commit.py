@@ -42,9 +42,11 @@ class GroupCommit:
     """The writing half of a history; a subclass says how a batch is written, and where states are read."""
 
     takes_back: Callable[[Sequence[State]], None]
+    undoes: Callable[[Sequence[Event]], None]
 
     def __init__(self, clock: IReactorTime) -> None:
         self._clock = clock
+        self.undoes = lambda events: None
         self._waiting: deque[Entry] = deque()
         self._untold: deque[tuple[Then, Refused | None]] = deque()
         self._called = self._beginning = self._writing = False
@@ -98,6 +100,7 @@ class GroupCommit:
         count = sum(event is not None for event, _, _ in refused)
         log.error("A write failed, {count} events are refused: {why}", count=count, why=why)
         self._take_back(refused)
+        self.undoes([event for event, _, _ in refused if event is not None])
         self._untold.extend((then, NotStored(why) if event is not None else None) for event, _, then in refused)
         self._go_on()
 

@@ -74,6 +74,23 @@ class CommitTests(ChatTestCase):
         self.assertEqual(alice.asks("/send k x")[0][-7:], " stored")
         self.assertEqual(bob.hears(), ["[12:00] alice: x"])
 
+    def test_numbers_are_taken_back_before_anybody_can_say_more(self) -> None:
+        """Whoever is refused may speak at once: what they say then gets the next number, once."""
+        alice, bob = self.person("alice"), self.person("bob")
+        bob.asks("/ack on")
+        self.history.holding = True
+        alice.says(*(f"line {number}" for number in range(80)))  # more than may be in flight
+        self.history.fail("disk full")
+        self.history.holding = False
+        self.pass_time(0)
+        while self.history.held:
+            self.history.let_go()
+            self.pass_time(0)
+        bob.says("last")
+        alice.hears()
+        numbers = [int(line[1:].split()[0]) for line in alice.asks("/history 100") if line.startswith("[")]
+        self.assertEqual(numbers, list(range(1, 80 - 64 + 2)))
+
     def test_what_was_not_stored_has_no_number_and_is_not_unread(self) -> None:
         alice, bob = self.people("alice", "bob")
         bob.says("/join dev")
