@@ -146,15 +146,19 @@ class ChatService(Service):
             if self.config.tls_cert:
                 self.certificates = Certificates(self.config.tls_cert, self.config.tls_key)
             self.history = self._open_history()
+            self.factory = self._new_factory()
+            self.factory.start()
         except (StoreError, CertificateError) as error:
             self._refuse(str(error))
-        self.factory = ChatFactory(self.config, self.history, self.reactor)
-        counter = Counter(self.factory.registry, MANY, self.reactor.callLater, self.factory.now)
-        self.factory.router.watchers.append(counter.watch)
-        self.factory.reload = self.reload
-        self.factory.start()
         self._open_doors()
         self.reactor.callWhenRunning(self._running)
+
+    def _new_factory(self) -> ChatFactory:
+        factory = ChatFactory(self.config, self.history, self.reactor)
+        counter = Counter(factory.registry, MANY, self.reactor.callLater, factory.now)
+        factory.router.watchers.append(counter.watch)
+        factory.reload = self.reload
+        return factory
 
     def _open_history(self) -> MemoryHistory | SQLiteHistory:
         path = self.config.database_path(os.environ)

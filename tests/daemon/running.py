@@ -112,8 +112,7 @@ class Caller:
         return bool(data)
 
     def signs_in(self, name: str) -> Caller:
-        """Give a name, and come to be in the lobby."""
-        self.hears("Your name? ")
+        """Give a name, without waiting to be asked, and come to be in the lobby."""
         self.says(name)
         self.hears("* You are in ")
         self.hears("\n")
