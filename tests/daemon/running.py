@@ -38,7 +38,7 @@ from chat.stores.reader import page
 T = TypeVar("T")
 
 #: Seconds that anything may take before it counts as never.
-PATIENCE = 30
+PATIENCE = 90
 #: The checkout that is tested; the daemon runs in another directory and has to find it.
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(chat.__file__)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import stat
 import sys
@@ -102,6 +103,7 @@ class EncryptedDoorTests(DaemonTestCase):
             bob.hears("alice: hi\n")
             bob.says("hi yourself")
             alice.hears("bob: hi yourself\n")
+            alice.socket.close()
             self.assertEqual(daemon.stop(), 0)
 
     def test_one_file_with_both(self) -> None:
@@ -124,8 +126,10 @@ class EncryptedDoorTests(DaemonTestCase):
     def test_a_stop_says_goodbye_over_tls(self) -> None:
         daemon = self.daemon("--tls-cert", "both.pem")
         alice = daemon.person("alice", tls=self.trust)
-        self.assertEqual(daemon.stop(), 0)
+        daemon.send(signal.SIGTERM)
         self.assertTrue(alice.hears_to_the_end().startswith("* Server is restarting, "))
+        alice.socket.close()
+        self.assertEqual(daemon.wait(), 0)
 
     def says_it_is_encrypted(self, person: Caller, encrypted: bool) -> None:
         person.says("/tls")
