@@ -47,7 +47,8 @@ log = Logger(namespace="chat")
 IN_FLIGHT = 64
 #: Bytes that may wait to be understood before the connection is read no further.
 QUEUED = 16_384
-#: How much one connection may do in one turn of the reactor: a line of speech is 1, another command so many.
+#: How much one connection may do in one turn of the reactor: a line of speech is 1, and so is each event that it makes;
+#: what is no speech, or is refused, is so many.
 PER_TURN, COMMAND = 256, 32
 
 
@@ -84,6 +85,7 @@ class ChatProtocol(Voice, LineReceiver):
     def speak(self, event: Event) -> None:
         """Say something, without waiting for it to be on disk: `said` or `refuse` is called when it is known."""
         self.in_flight += 1
+        self._done += 1
         try:
             self.factory.router.publish(event, self)
         except BaseException:
@@ -336,6 +338,7 @@ class ChatProtocol(Voice, LineReceiver):
         try:
             result = run()
         except Exception:
+            self._done += COMMAND
             self._failed(Failure())
             return
         if inspect.iscoroutine(result):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import atexit
+import fcntl
 import os
 import signal
 import socket
+import struct
 import sys
+import termios
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import fields, replace
@@ -20,8 +23,9 @@ from twisted.internet.defer import Deferred, DeferredList, succeed
 from twisted.internet.endpoints import serverFromString
 from twisted.internet.error import CannotListenError, ReactorNotRunning
 from twisted.internet.protocol import Factory
-from twisted.internet.task import LoopingCall
+from twisted.internet.task import LoopingCall, deferLater
 from twisted.logger import Logger
+from twisted.protocols.policies import ProtocolWrapper
 from twisted.python import usage
 from twisted.python.failure import Failure
 
@@ -36,6 +40,7 @@ from chat.line.footfall import Counter
 from chat.line.phrases import MANY
 from chat.line.protocol import LineProtocol
 from chat.ops import systemd
+from chat.protocol import ChatProtocol
 from chat.proxy import ProxyFactory
 from chat.stores.database import StoreError
 from chat.stores.memory import MemoryHistory
@@ -46,9 +51,12 @@ log = Logger(namespace="chat")
 
 #: Seconds for people to get their goodbye before the connections are cut.
 FAREWELL = 2
+#: How often the last lines are looked after at most: one connection may have so many lines waiting.
+ROUNDS = 10_000
 #: Settings that only a restart changes.
 FIXED = ("listen", "line", "irc", "database", "tls_cert", "tls_key", "proxy", "proxy_header")
 RESTART = "Server is restarting, back in about 5 s. Nothing you sent is lost."
+UNREAD = "Server is restarting, back in about 5 s. Your last lines were not read; the history shows which are kept."
 BROKEN = "Server has to stop, because its database is broken. Lines without a receipt may be lost."
 
 
@@ -288,11 +296,9 @@ class ChatService(Service):
         await DeferredList([_done(port.stopListening()) for port in self.ports], consumeErrors=True)
         self.factory.stopping = True
         if not self.broken:
-            for connection in tuple(self.factory.connections):
-                connection.pauseProducing()
-            await self.factory.settled()
+            await self._finish()
         for connection in tuple(self.factory.connections):
-            connection.part(BROKEN if self.broken else RESTART)
+            connection.part(BROKEN if self.broken else UNREAD if _has_more_to_say(connection) else RESTART)
         gone = self.factory.everyone_gone()
         cut = self.reactor.callLater(FAREWELL, self._cut)
         await gone
@@ -303,6 +309,18 @@ class ChatService(Service):
         self.factory.stop()
         if isinstance(self.history, SQLiteHistory):
             self.history.close()
+
+    async def _finish(self) -> None:
+        """Read no more; do what was read, as far as the flood limit lets it, and let everyone hear of it."""
+        for connection in tuple(self.factory.connections):
+            connection.pauseProducing()
+        left = -1
+        for _ in range(ROUNDS):
+            await self.factory.settled()
+            await deferLater(self.reactor, 0, lambda: None)
+            before, left = left, sum(each.waiting_input + each.in_flight for each in self.factory.connections)
+            if left in (0, before):
+                break
 
     def _cut(self) -> None:
         for connection in tuple(self.factory.connections):
@@ -327,6 +345,18 @@ def _reason(error: BaseException | None) -> str:
         return str(error).rstrip(".") + "."
     file = error.filename2 or error.filename
     return f"{os.fsdecode(file)}: {error.strerror}." if file else f"{error.strerror}."
+
+
+def _has_more_to_say(connection: ChatProtocol) -> bool:
+    """Whether something that it sent has reached this machine and was not done."""
+    raw: Any = connection.transport
+    while isinstance(raw, ProtocolWrapper):
+        raw = raw.transport
+    try:
+        unread = struct.unpack("i", fcntl.ioctl(raw.fileno(), termios.FIONREAD, bytes(4)))[0]
+    except (OSError, AttributeError):
+        unread = 0  # it is closed, or no socket
+    return bool(connection.waiting_input or connection.in_flight or unread)
 
 
 def _done(result: Any) -> Deferred[Any]:

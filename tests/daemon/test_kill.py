@@ -16,7 +16,7 @@ from contextlib import closing
 
 from chat.core.events import Said
 from tests.daemon.running import FOREGROUND, Daemon, DaemonTestCase, until
-from tests.daemon.witnesses import Editor, Program, Sender, Whisperer, Witness
+from tests.daemon.witnesses import SHOWN, Editor, Program, Sender, Whisperer, Witness
 
 KILLS = int(os.environ.get("CHAT_KILLS", "20"))
 SEED = int(os.environ.get("CHAT_SEED", "1"))
@@ -89,6 +89,8 @@ class KillTests(DaemonTestCase):
             self.assertEqual(line.text.removesuffix(" edited") if line.revised else line.text, text)
         for number, text in person.edits.items():
             self.assertEqual(self.lines[number - 1].text, text)
+        if cut := SHOWN.fullmatch(person.rest):
+            self.assertTrue(self.lines[int(cut[1]) - 1].text.startswith(cut[2]), person.rest)
         self.topic = max(self.topic, person.topic)
 
     def check_receipts(self, person: Witness) -> None:

@@ -8,10 +8,12 @@ import signal
 
 from twisted.trial.unittest import SkipTest
 
-from tests.daemon.running import Caller, Daemon, DaemonTestCase, until
+from tests.daemon.running import LOCAL, Caller, Daemon, DaemonTestCase, until
 from tests.daemon.witnesses import Sender, Witness
 
-GOODBYE = "* Server is restarting, back in about 5 s. Nothing you sent is lost.\n"
+RESTART = "* Server is restarting, back in about 5 s."
+GOODBYE = f"{RESTART} Nothing you sent is lost.\n"
+UNREAD = f"{RESTART} Your last lines were not read; the history shows which are kept.\n"
 
 
 class RestartTests(DaemonTestCase):
@@ -71,13 +73,38 @@ class RestartTests(DaemonTestCase):
         self.assertEqual(daemon.stop(), 0)
         for person in people:
             person.finish()
-            self.assertEqual(person.last + "\n", GOODBYE)
+            self.assertIn(person.last + "\n", (GOODBYE, UNREAD) if person in senders else (GOODBYE,))
         kept = [line.text for line in self.history()]
         for sender in senders:
             receipts = [kept[int(number) - 1] for number, _ in sender.receipts]
             self.assertEqual(receipts, sender.said[: len(receipts)])
             mine = [text for text in kept if text.startswith(sender.name)]
             self.assertEqual(mine, sender.said[: len(mine)])
+
+    def test_who_was_not_read_to_the_end_is_told_so(self) -> None:
+        daemon = self.new_daemon("--listen", LOCAL, "--flood", "10/1")
+        daemon.start()
+        alice = daemon.ready().person("alice")
+        alice.says("/ack on", *(f"line {number}" for number in range(100)))
+        alice.hears("+ 5 ")
+        self.assertEqual(daemon.stop(), 0)
+        self.assertTrue(alice.hears_to_the_end().endswith(UNREAD))
+        self.assertLess(len(self.history()), 100)
+
+    def test_what_is_done_at_last_has_its_receipt(self) -> None:
+        daemon = self.daemon()
+        alice = daemon.person("alice")
+        alice.says("/ack on")
+        alice.hears("\n")
+        daemon.send(signal.SIGSTOP)
+        alice.says(*(f"line {number} {'.' * 1000}" for number in range(500)))
+        daemon.send(signal.SIGTERM)
+        daemon.send(signal.SIGCONT)
+        heard = alice.hears_to_the_end()
+        self.assertEqual(daemon.wait(), 0)
+        kept = [line.number for line in self.history()]
+        self.assertEqual([int(line.split(" ")[1]) for line in heard.splitlines() if line[0] == "+"], kept)
+        self.assertTrue(heard.endswith(GOODBYE if len(kept) == 500 else UNREAD))
 
     def test_nobody_who_takes_nothing_can_hold_it_up(self) -> None:
         daemon = self.daemon()
