@@ -18,6 +18,7 @@ from twisted.logger import Logger
 
 from chat.accounts import Accounts
 from chat.config import Config
+from chat.core.events import BanPlaced, Event
 from chat.core.history import History
 from chat.core.names import nickname
 from chat.core.order import LocalOrder, Order
@@ -28,6 +29,7 @@ from chat.flood import NO_LIMIT, Bucket, NoLimit
 from chat.outlet import Outlet
 from chat.passwords import Passwords
 from chat.protocol import ChatProtocol
+from chat.publication import Publication
 from chat.turn import Turn
 
 log = Logger(namespace="chat")
@@ -57,6 +59,7 @@ class ChatFactory(ServerFactory):
         self.config, self.history, self.clock = config, history, clock
         self.registry = Registry()
         self.router = Router(self.registry, history, order or LocalOrder(), self.now, self._new_event_id)
+        self.router.watchers.append(self._put_out)
         self.turn = Turn(clock)
         self.passwords = passwords or Passwords(clock)
         self.accounts = Accounts(self, self.passwords)
@@ -138,6 +141,7 @@ class ChatFactory(ServerFactory):
             raise Full("This server is full")
         if 0 < self.config.max_per_address < self._addresses[host]:
             raise Full("There are too many connections from your address")
+        self.registry.bans.require_welcome_from(host)
 
     def forget(self, connection: ChatProtocol) -> None:
         """A connection is gone."""
@@ -152,6 +156,20 @@ class ChatFactory(ServerFactory):
         if self._gone is not None and not self.connections:
             gone, self._gone = self._gone, None
             gone.callback(None)
+
+    def _put_out(self, event: Event) -> None:
+        """A ban of an address is about those who are here from there, whether they have signed in or not."""
+        if isinstance(event, BanPlaced):
+            for connection, peer in tuple(self.connections.items()):
+                ban = self.registry.bans.on_address(connection.address or str(peer[0]))
+                if ban is not None:
+                    connection.dismiss(ban.goodbye)
+
+    def publish(self, event: Event) -> Deferred[Event]:
+        """Say that `event` happens, for nobody's connection; fires when it was told of, or with the refusal."""
+        publication = Publication(None)
+        self.router.publish(event, publication)
+        return publication.outcome
 
     def idle(self, user: User) -> int | None:
         """Ms since `user` last typed something; None where it is not known, on another node."""

@@ -14,7 +14,7 @@ class Publication:
 
     __slots__ = ("session", "outcome")
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session | None) -> None:
         self.session = session
         self.outcome: Deferred[Event] = Deferred()
 

@@ -180,9 +180,9 @@ class ChatTestCase(TestCase):
         person.hears()
         return person
 
-    def irc_connects(self, port: int = 40_000) -> Person:
+    def irc_connects(self, port: int = 40_000, transport: StringTransport | None = None) -> Person:
         """An IRC client has connected and has said nothing yet."""
-        transport = StringTransport(peerAddress=IPv4Address("TCP", "127.0.0.1", port))
+        transport = transport or StringTransport(peerAddress=IPv4Address("TCP", "127.0.0.1", port))
         connection = self.factory.speaking(IRCProtocol).buildProtocol(None)
         connection.makeConnection(transport)
         self.pass_time(0)

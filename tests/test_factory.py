@@ -51,6 +51,14 @@ class DoorTests(ChatTestCase):
         self.assertEqual([each.is_gone for each in (first, second, third, other)], [False, False, True, False])
         self.assertEqual(third.hears(), ["! There are too many connections from your address. Try again later."])
 
+    def test_an_irc_client_is_told_too(self) -> None:
+        self.configure(max_connections=1)
+        self.connects()
+        refused = self.irc_connects()
+        sentence = "This server is full. Try again later."
+        self.assertEqual(refused.hears(), [f":chat.example.org NOTICE * :{sentence}", f"ERROR :{sentence}"])
+        self.assertTrue(refused.is_gone)
+
     def test_who_was_refused_is_forgotten_when_gone(self) -> None:
         self.configure(max_connections=1, max_per_address=1)
         first, second = self.comes(), self.comes()

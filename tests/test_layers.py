@@ -49,6 +49,7 @@ MAY = {
         "chat.flood",
         "chat.outlet",
         "chat.protocol",
+        "chat.publication",
         "chat.turn",
     },
     "chat.stores": {"chat.core"},

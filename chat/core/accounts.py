@@ -65,6 +65,11 @@ class Account:
     def key(self) -> str:
         return fold(self.name)
 
+    @property
+    def is_shut(self) -> bool:
+        """Whether nothing proves that one is its owner."""
+        return not (self.password or self.scram or self.certificates)
+
     def state(self) -> State:
         """What lasts of it: all."""
         return State("account", self.key, json.dumps(asdict(self)))

@@ -33,7 +33,7 @@ from chat.core.registry import State
 Then = Callable[["Refused | None"], None]
 
 #: The kinds of states that the registry holds in memory; others are read when they are asked for.
-IN_MEMORY = ("account", "room", "read", "presence")
+IN_MEMORY = ("account", "room", "read", "presence", "ban")
 
 
 @dataclass(frozen=True)

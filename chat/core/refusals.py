@@ -226,6 +226,24 @@ class AccountExists(Refused):
     sentence = '"{0}" has an account already.'
 
 
+class AccountClosed(Refused):
+    """Nothing opens that account any more."""
+
+    sentence = "{0} is closed already."
+
+
+class NobodyToBan(Refused):
+    """Neither a name nor an address."""
+
+    sentence = '"{0}" is neither a name nor an address, such as 192.0.2.7 or 2001:db8::/48.'
+
+
+class NoBan(Refused):
+    """There is no ban of that name or address."""
+
+    sentence = "{0} is not banned."
+
+
 class BadPassword(Refused):
     """Not what may be a password.  Arguments: the fewest and the most characters."""
 
@@ -311,6 +329,12 @@ class NotUTF8(Refused):
     """A line that is not UTF-8."""
 
     sentence = "That line is not UTF-8, not sent. Is your terminal set to Latin-1?"
+
+
+class BannedFromServer(Goodbye):
+    """A ban of the server is about this person, or where they are.  Argument: a colon and why, or a full stop."""
+
+    sentence = "You are banned from this server{0}"
 
 
 class Full(Goodbye):

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from chat.core.accounts import Account
+from chat.core.bans import Bans
 from chat.core.names import fold, skeleton
 from chat.core.presence import PRESENCE, presence
 from chat.core.refusals import NameHasAccount, NameInUse, NoSuchAccount, NoSuchPerson, NoSuchRoom
@@ -47,6 +48,7 @@ class Registry:
         self.rooms: dict[str, Room] = {}
         self.accounts: dict[str, Account] = {}
         self.account_looks: dict[str, str] = {}
+        self.bans = Bans()
         self.read: dict[str, dict[str, int]] = {}
         self.emptied: list[Room] = []
         #: Rooms by a key they had before: if the new name could not be kept, the store knows them by it.
@@ -118,7 +120,7 @@ class Registry:
     def stays(self, user: User) -> bool:
         """Whether `user` is here even without a connection, since its account says so."""
         account = self.accounts.get(fold(user.account))
-        if account is None:
+        if account is None or self.bans.on(user.author):
             return False
         chosen = account.settings.get("always-on")
         return chosen == "true" if chosen else self.always_on
@@ -225,6 +227,8 @@ class Registry:
             self.put_account(Account.of(state.value))
         elif state.kind == "account":
             self.drop_account(state.key)
+        if state.kind == "ban":
+            self.bans.restore(state.key, state.value)
         if state.kind == "read":
             owner, _, conversation = state.key.partition(" ")
             self.read.setdefault(owner, {})[conversation] = int(state.value or 0)

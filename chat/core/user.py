@@ -32,6 +32,10 @@ class Author(NamedTuple):
         return f"{self.name}!{self.mask}"
 
 
+#: Who commands the server at the machine itself.  Nobody can have this name, and no user has this id.
+CONSOLE = Author("admin", "admin", "admin@localhost")
+
+
 class User:
     """A name that is here.  With no sessions on this node it is on another one, or kept while away.
 

@@ -83,15 +83,15 @@ class IRCProtocol(ChatProtocol):
 
     def connectionMade(self) -> None:
         self.follows: dict[str, str] = {}
+        self.caps: set[str] = set()
+        self._held_back: list[Message] | None = None
         super().connectionMade()
 
     def started(self) -> None:
-        self.caps: set[str] = set()
         self.offered = offered(self.factory.config)
         self.cap_version = 0
         self.active = self.factory.now()
         self._batches = count()
-        self._held_back: list[Message] | None = None
         self._labels: dict[str, str] = {}
         self._private = View(frozenset())
         self.subscriptions: dict[str, None] = {}
@@ -200,6 +200,8 @@ class IRCProtocol(ChatProtocol):
             result = run()
             if inspect.isawaitable(result):
                 await result
+        except refusals.Goodbye:
+            raise
         except Refused as refusal:
             self.refuse(refusal)
         finally:

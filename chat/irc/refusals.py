@@ -28,6 +28,7 @@ TABLE: dict[type[Refused], tuple[Numeric, Callable[[Refused], tuple[str, ...]]]]
     core.BadRoomName: (n.ERR_NOSUCHCHANNEL, words()),
     core.NotInRoom: (n.ERR_NOTONCHANNEL, channel(0)),
     core.NotOperator: (n.ERR_CHANOPRIVSNEEDED, channel(0)),
+    core.BannedFromServer: (n.ERR_YOUREBANNEDCREEP, words()),
     core.Banned: (n.ERR_BANNEDFROMCHAN, channel(0)),
     core.RoomInviteOnly: (n.ERR_INVITEONLYCHAN, channel(0)),
     core.WrongKey: (n.ERR_BADCHANNELKEY, channel(0)),

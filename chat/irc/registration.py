@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chat.core.events import Connected
 from chat.core.names import fold
-from chat.core.refusals import NameInUse, Refused
+from chat.core.refusals import Goodbye, NameInUse, Refused
 from chat.core.registry import Author, User
 from chat.irc import numerics as n
 from chat.irc.welcome import welcome
@@ -66,6 +66,8 @@ class Registration:
             client.refuse(refusal)
             self.nick = ""
             return
+        except Goodbye:
+            raise
         except Refused as refusal:
             client.refuse(refusal)
             return

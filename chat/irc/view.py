@@ -226,6 +226,13 @@ def mode_changed(event: events.ModeChanged, view: View) -> Message | None:
     return Message("MODE", [f"#{event.room}", letters, *arguments], event.by.full)
 
 
+@draws(events.RoomGiven)
+def room_given(event: events.RoomGiven, view: View) -> Message | None:
+    if not event.names:
+        return None
+    return Message("MODE", [f"#{event.room}", f"+{'o' * len(event.names)}", *event.names], event.by.full)
+
+
 @draws(events.UserModeChanged)
 def user_mode_changed(event: events.UserModeChanged, view: View) -> Message | None:
     letters = (f"+{event.added}" if event.added else "") + (f"-{event.taken}" if event.taken else "")

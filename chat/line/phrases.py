@@ -203,6 +203,12 @@ def mode_changed(event: events.ModeChanged, view: View) -> str | None:
     return view.notice(f"{view.where(event.room)}{event.by.name} {', '.join(deeds)}")
 
 
+@phrase(events.RoomGiven)
+def room_given(event: events.RoomGiven, view: View) -> str | None:
+    made = ", ".join(DEEDS["+o"].format(name) for name in event.names)
+    return view.notice(f"{view.where(event.room)}{event.by.name} {made}") if made else None
+
+
 def deed(sign: str, letter: str, name: str) -> str:
     """`muted bob`"""
     if letter == "b" and name.startswith(MUTE):

@@ -12,6 +12,7 @@ from chat.core.events import EVERYONE, KINDS, Event, Quote, pair
 from chat.core.history import Query, Search
 from chat.core.refusals import Duplicate
 from chat.core.registry import Author
+from chat.core.user import CONSOLE
 from tests.contracts.events import ALICE, BOB, CAROL, DORA, NOON, facts, seqs
 from tests.contracts.history import HistoryCase
 from tests.contracts.model import CONVERSATIONS, Model, random_events, random_query
@@ -27,6 +28,10 @@ VALUES = {"url": "https://example.org", "color": None}
 #: One event of each kind; every field says something else than what it says if it is not given.
 EXAMPLES: dict[str, Any] = {
     "Accepted": lambda: events.Accepted(DORA, BOB, True),
+    "AccountShut": lambda: events.AccountShut(CONSOLE, "Dora"),
+    "BanPlaced": lambda: events.BanPlaced(CONSOLE, "192.0.2.0/24", "spam: \u2603"),
+    "BanLifted": lambda: events.BanLifted(CONSOLE, "mallory"),
+    "RoomGiven": lambda: filled(events.RoomGiven(CONSOLE, "Lobby", "Dora"), names=("Dora", "dora2")),
     "AccountChanged": lambda: events.AccountChanged(DORA, "Dora", "hash", SCRAM, ("ab", "cd"), {"bouncer": "on"}),
     "AccountRegistered": lambda: events.AccountRegistered(DORA, "Dora", "hash", SCRAM),
     "Alerted": lambda: events.Alerted(ALICE, ODD),

@@ -4,6 +4,7 @@ A new feature begins here, with a new event.
 """
 
 from chat.core.events.accounts import AccountChanged, AccountRegistered, LoggedIn
+from chat.core.events.administration import AccountShut, BanLifted, BanPlaced, RoomGiven
 from chat.core.events.base import EVERYONE, KINDS, NOBODY, Durability, Event, Quote, identity, pair, revive
 from chat.core.events.metadata import RoomMetadataChanged, UserMetadataChanged
 from chat.core.events.operators import Alerted, Killed, MaskChanged
@@ -29,8 +30,11 @@ __all__ = [
     "Alerted",
     "AccountChanged",
     "AccountRegistered",
+    "AccountShut",
     "Announced",
     "AwayChanged",
+    "BanLifted",
+    "BanPlaced",
     "Connected",
     "Durability",
     "Edited",
@@ -51,6 +55,7 @@ __all__ = [
     "RealnameChanged",
     "Removed",
     "Renamed",
+    "RoomGiven",
     "RoomMetadataChanged",
     "RoomRenamed",
     "Said",

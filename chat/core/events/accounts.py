@@ -85,6 +85,7 @@ class LoggedIn(Followed):
         person(registry, self.by)
         if self.account and fold(self.account) not in registry.accounts:
             raise NoSuchAccount(self.account)
+        registry.bans.require_welcome(self.by._replace(account=self.account))
 
     def apply(self, registry: Registry) -> None:
         user = registry.ids[self.by.id]

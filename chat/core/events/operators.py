@@ -9,11 +9,12 @@ from chat.core.events.people import Followed, person
 from chat.core.refusals import NotServerOperator
 from chat.core.registry import Author, Registry
 from chat.core.session import Listener, Session
+from chat.core.user import CONSOLE
 
 
 def require_operator(registry: Registry, author: Author) -> None:
-    """NotServerOperator unless `author` is one."""
-    if not person(registry, author).is_operator:
+    """NotServerOperator unless `author` is one; who commands at the machine itself is."""
+    if author != CONSOLE and not person(registry, author).is_operator:
         raise NotServerOperator
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from chat.core.events.base import NOBODY, Durability, Event, People, event
 from chat.core.names import fold
-from chat.core.refusals import NoSuchPerson
+from chat.core.refusals import NameReserved, NoSuchPerson
 from chat.core.registry import Author, Registry, State, User
 from chat.core.session import Listener, Session
 
@@ -54,6 +54,7 @@ class Connected(Followed):
     durability = Durability.NOTED
 
     def check(self, registry: Registry) -> None:
+        registry.bans.require_welcome(self.by)
         registry.require_free(self.by.name, account=self.by.account)
 
     def apply(self, registry: Registry) -> None:
@@ -131,6 +132,8 @@ class Renamed(Followed):
 
     def check(self, registry: Registry) -> None:
         user = person(registry, self.by)
+        if registry.bans.on(user.author._replace(name=self.name)):
+            raise NameReserved(self.name)
         registry.require_free(self.name, user, user.account)
 
     def apply(self, registry: Registry) -> None:
