@@ -193,7 +193,7 @@ class RoomTests(ChatTestCase):
         self.assertEqual(bob.hears(), ["* admin made bob an operator"])
         self.assertEqual(carol.hears(), [":admin!admin@localhost MODE #dev +o bob"])
         bob.says("/topic tea")
-        self.assertEqual(carol.hears(), [":bob!people@chat TOPIC #dev :tea"])
+        self.assertEqual(carol.hears(), [":bob!people@chat TOPIC #dev tea"])
         again = self.new_factory(Config()).registry
         self.assertEqual(again.room("dev").roles, {"bob": "o"})
 
