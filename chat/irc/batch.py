@@ -11,7 +11,7 @@ MULTILINE = "draft/multiline"
 CONCAT = "draft/multiline-concat"
 #: Lines and bytes of one multiline message that a client may send.
 MOST_LINES, MOST_BYTES = 32, 4096
-#: Bytes of text in a line, so that it fits behind any source and target (multiline, "Splitting long lines").
+#: Bytes of text in a line, so that it fits behind most sources and targets (multiline, "Splitting long lines").
 PIECE = 350
 
 ACTION, END = "\x01ACTION ", "\x01"
@@ -24,7 +24,7 @@ def fits(message: Message) -> bool:
     """Whether a client could have sent this text as one line; our source in front may make it longer then."""
     text = message.params[-1]
     size = len(message.command) + len(message.params[0]) + len(text)
-    return "\n" not in text and (size * 4 < LONGEST or len(message.untagged().encode()) <= LONGEST)
+    return "\n" not in text and (size * 4 < LONGEST or len(message.untagged().encode()) <= LONGEST - 2)
 
 
 def several(message: Message, joints: Sequence[int], batch: str) -> list[Message]:
@@ -36,7 +36,8 @@ def several(message: Message, joints: Sequence[int], batch: str) -> list[Message
     action = text.startswith(ACTION)
     if action:
         text = text[len(ACTION) :].removesuffix(END)
-    parts = list(pieces(text, joints))
+    room = LONGEST - 2 - len(f"{message.command} {target[0]} :{ACTION}{END}".encode())
+    parts = list(pieces(text, joints, min(PIECE, room)))
     if batch:
         return _batch(message, parts, action, batch)
     lines = []
@@ -64,23 +65,23 @@ def _batch(message: Message, parts: list[Piece], action: bool, batch: str) -> li
     return [start, *inner, Message("BATCH", [f"-{batch}"], message.source)]
 
 
-def pieces(text: str, joints: Sequence[int]) -> Iterator[Piece]:
+def pieces(text: str, joints: Sequence[int], most: int = PIECE) -> Iterator[Piece]:
     """A text cut at its line breaks, at its joints, and wherever it is still too long for a line."""
     start = 0
     for line in text.split("\n"):
         places = [0, *(joint - start for joint in joints if 0 < joint - start < len(line)), len(line)]
         goes_on = False
         for begin, end in pairwise(places):
-            for part in pieces_of_line(line[begin:end]):
+            for part in pieces_of_line(line[begin:end], most):
                 yield part, goes_on
                 goes_on = True
         start += len(line) + 1
 
 
-def pieces_of_line(text: str) -> Iterator[str]:
-    """A line cut into pieces of at most PIECE bytes, behind a blank if one is near."""
-    while len(text) * 4 > PIECE and len(raw := text.encode()) > PIECE:
-        cut = len(raw[:PIECE].decode(errors="ignore"))
+def pieces_of_line(text: str, most: int) -> Iterator[str]:
+    """A line cut into pieces of at most `most` bytes, behind a blank if one is near."""
+    while len(text) * 4 > most and len(raw := text.encode()) > most:
+        cut = len(raw[:most].decode(errors="ignore"))
         cut = text.rfind(" ", cut // 2, cut) + 1 or cut
         yield text[:cut]
         text = text[cut:]

@@ -18,12 +18,20 @@ LONGEST_CLIENT_TAGS = 4094
 KEY = re.compile(r"\+?(?:[A-Za-z0-9.-]+/)?[A-Za-z0-9-]+")
 ESCAPES = {";": r"\:", " ": r"\s", "\\": r"\\", "\r": r"\r", "\n": r"\n"}
 UNESCAPES = {":": ";", "s": " ", "\\": "\\", "r": "\r", "n": "\n"}
+#: What would end a line is a blank in it.
+ONE_LINE = bytes.maketrans(b"\0\r\n", b"   ")
+BLANK = re.compile("[ \0\r\n]")
 ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
 TO_ESCAPE = re.compile(r"[; \\\r\n]")
 
 
 class NoMessage(ValueError):
     """Bytes that are no IRC line; the text says why."""
+
+
+def middle(text: str) -> str:
+    """What somebody sent as a parameter that others follow: * if it cannot be one."""
+    return text if text and text[0] != ":" and not BLANK.search(text) else "*"
 
 
 def clipped(text: str, size: int) -> str:
@@ -63,7 +71,7 @@ class Message:
             source, _, line = line[1:].partition(" ")
             line = line.lstrip(" ")
         head, colon, trailing = line.partition(" :")
-        words = head.split()
+        words = [word for word in head.split(" ") if word]
         if not words or words[0][0] == ":":
             raise NoMessage("there is no command in it")
         if colon:
@@ -80,19 +88,32 @@ class Message:
         """The command with its parameters."""
         if not self.params:
             return self.command
-        *middle, last = self.params
-        if not last or " " in last or last[0] == ":":
+        *others, last = self.params
+        if not last or last[0] == ":" or BLANK.search(last):
             last = ":" + last
-        return " ".join([self.command, *middle, last])
+        return " ".join([self.command, *map(middle, others), last])
+
+    def encode(self) -> bytes:
+        """The line as it is sent, with its end: never two lines, and never so long that a client would cut it.
+
+        What is too long behind the source loses its end; a text for people was made to fit before.
+        """
+        head = (f"@{format_tags(self.tags)} " if self.tags else "") + (f":{self.source} " if self.source else "")
+        rest = self.untagged().encode("utf-8", "replace").translate(ONE_LINE)
+        if len(rest) > LONGEST - 2:
+            rest = rest[: LONGEST - 2].decode("utf-8", "ignore").encode()
+        return head.encode("utf-8", "replace") + rest + b"\r\n"
 
 
 def rows(words: Iterable[str], separator: str = " ", most: int = 380) -> Iterator[str]:
-    """Words in as few lines as they need, each of at most `most` characters."""
-    row = ""
+    """Words in as few lines as they need, each of at most `most` bytes."""
+    row, size = "", 0
     for word in words:
-        if row and len(row) + len(separator) + len(word) > most:
+        length = len(separator) + len(word.encode())
+        if row and size + length > most:
             yield row
-            row = ""
+            row, size = "", 0
+        size += length
         row += (separator if row else "") + word
     if row:
         yield row

@@ -247,7 +247,7 @@ class IRCProtocol(ChatProtocol):
         """Write a message of the server's to this client, whatever command it waits for the answer of."""
         if "server-time" in self.caps and "time" not in message.tags:
             message.tags = {"time": self.factory.iso_now(), **message.tags}
-        self.outlet.write(f"{message}\r\n".encode("utf-8", "replace"))
+        self.outlet.write(message.encode())
 
     def numeric(self, numeric: Numeric, *params: str) -> None:
         """Send a numeric with its parameters."""

@@ -10,7 +10,7 @@ from typing import Any
 from chat.core import events
 from chat.core.events import Event
 from chat.irc import batch, plain
-from chat.irc.message import Message, clipped, format_tags
+from chat.irc.message import Message, clipped
 from chat.irc.welcome import TEXT_LENGTH
 
 #: What has a text for people as its last parameter.
@@ -33,11 +33,7 @@ class View:
 
     def render(self, event: Event) -> bytes:
         """An event as lines; empty when there is nothing to see."""
-        return b"".join([self.encode(message) for message in self.messages(event)])
-
-    def encode(self, message: Message) -> bytes:
-        prefix = f"@{format_tags(message.tags)} " if message.tags else ""
-        return f"{prefix}:{message.source} {message.untagged()}\r\n".encode()
+        return b"".join([message.encode() for message in self.messages(event)])
 
     def messages(self, event: Event) -> list[Message]:
         """An event as messages with the tags that it has for these capabilities; none when there is nothing to see."""

@@ -40,10 +40,14 @@ def form(event: Event) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, str):
-        return shown(value)
+        return "\n".join(map(shown, value.split("\n")))
+    if isinstance(value, dict):
+        return {_plain(key): _plain(each) for key, each in value.items()}
     if isinstance(value, Author):
         return value.name
     if isinstance(value, Quote):
         id, number, name, text = value
         return {"id": id, "number": number, "from": name, "text": shown(text)}
+    if isinstance(value, (tuple, list)):
+        return [_plain(each) for each in value]
     return value

@@ -44,7 +44,7 @@ def said_so(event: Any, view: View, label: str, number: int = 0) -> str:
 @phrase(events.Said)
 def said(event: events.Said, view: View) -> str | None:
     where = view.where(event.room)
-    name = view.name(event.alias or event.by.name)
+    name = view.name(shown(event.alias) or event.by.name)
     if event.revised == "removed":
         return view.message(event, f"{where}{name} removed this line", number=event.number)
     if not event.text:
@@ -59,7 +59,7 @@ def said(event: events.Said, view: View) -> str | None:
 def emote(event: events.Said, view: View, where: str) -> str:
     """`[12:02] * bob pours a cup`"""
     edited = " (edited)" if event.revised else ""
-    did = (f"{where}* {view.name(event.alias or event.by.name)} {line}{edited}" for line in lines_of(event))
+    did = (f"{where}* {view.name(shown(event.alias) or event.by.name)} {line}{edited}" for line in lines_of(event))
     return "\n".join(view.message(event, each, number=event.number) for each in did)
 
 

@@ -72,8 +72,8 @@ async def cap(client: IRCProtocol, verb: str, argument: str = "") -> None:
     verb = verb.upper()
     registration = client.registration
     if verb == "LS":
-        if argument.isdigit():
-            client.cap_version = max(client.cap_version, int(argument))
+        if argument.isascii() and argument.isdigit():
+            client.cap_version = max(client.cap_version, int(argument[:9]))
         if client.cap_version >= VALUES_SINCE:
             client.caps.add("cap-notify")
         if registration:

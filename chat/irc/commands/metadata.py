@@ -50,7 +50,7 @@ async def metadata(client: IRCProtocol, target: str = "*", verb: str = "*", *par
     subject = Subject(EVERYTHING, {}) if target == EVERYTHING and verb == "SYNC" else find(client, target)
     own = subject is not None and subject.user is client.user and subject.room is None
     if subject is None or (VERBS[verb].own and not own):
-        client.fail("METADATA", "INVALID_TARGET", word(target), "There is no such target")
+        client.fail("METADATA", "INVALID_TARGET", target, "There is no such target")
         return
     result = VERBS[verb].run(client, subject, *params)
     if result is not None:
@@ -70,11 +70,6 @@ def find(client: IRCProtocol, target: str) -> Subject | None:
         return Subject(f"#{room.name}", room.metadata if inside or open_to_all else {}, room=room)
     user = client.me if target == "*" else client.registry.users.get(fold(target))
     return Subject(user.name, user.metadata, user) if user else None
-
-
-def word(text: str) -> str:
-    """What a client sent, as far as it may stand in the middle of a line."""
-    return text if text and " " not in text and text[0] != ":" else "*"
 
 
 # -- what may be asked
@@ -307,7 +302,7 @@ def key_value(client: IRCProtocol, name: str, key: str, value: str | None) -> Me
 
 def invalid_key(client: IRCProtocol, kind: str, key: str) -> Message:
     text = "Keys are of a-z, 0-9 and _ . / -, at most 64"
-    return Message(kind, ["METADATA", "INVALID_KEY", word(key)[:64], text], client.server)
+    return Message(kind, ["METADATA", "INVALID_KEY", key[:64], text], client.server)
 
 
 def send(client: IRCProtocol, name: str, messages: Iterable[Message], kind: str = "metadata", out: Any = None) -> None:

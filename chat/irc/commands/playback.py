@@ -22,7 +22,7 @@ SYNTAX = "play <* or target{,target}> [<from> [<to>]], with times in seconds sin
 
 async def play(client: IRCProtocol, text: str) -> None:
     """Do what a client tells the player: show what was said, in all its conversations or in some, in a time."""
-    verb, *words = text.split()
+    verb, *words = text.split() or [""]
     times = [moment(word) for word in words[1:]]
     if verb.lower() != "play" or not 1 <= len(words) <= 3 or None in times:
         client.notice(SYNTAX)

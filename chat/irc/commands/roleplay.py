@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from chat.irc.protocol import IRCProtocol
 
 #: `name/network`: it cannot be taken for a nickname here.
-FOREIGN = re.compile(r"[^\s!@*?,:/#&+%~$\x00-\x1f][^\s!@*?,/\x00-\x1f]*/[^\s!@*?,/\x00-\x1f]+")
+#: What such a name has none of: what a mask is made of, controls, and what cannot be seen or turns the direction.
+UNFIT = r"\s!@*?,/\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+FOREIGN = re.compile(rf"[^{UNFIT}:#&+%~$][^{UNFIT}]*/[^{UNFIT}]+")
 LONGEST = 64
 
 

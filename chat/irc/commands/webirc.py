@@ -28,7 +28,7 @@ async def webirc(
         client.part("Invalid WebIRC password")
         return
     try:
-        client.address = str(ip_address(address))
+        client.address = str(ip_address(address.partition("%")[0]))
     except ValueError:
         client.part("Invalid WebIRC address")
         return
