@@ -2,6 +2,9 @@
 
 A connection keeps the certificate that it began with. A new one gets what the files hold at that moment, or what they
 held before if they are broken now: certificate and key are renewed one after the other, and do not fit in between.
+
+A client is asked for a certificate of its own, and may come without. Any will do, made by whomever: what counts is its
+fingerprint, which an account may know (SASL EXTERNAL). A browser is not asked, for it would ask its user.
 """
 
 from __future__ import annotations
@@ -27,6 +30,12 @@ _CIPHERS = b"ECDHE+AESGCM:ECDHE+CHACHA20:!aNULL:!aPSK"
 
 # No compression: RFC 9325 section 3.3. No renegotiation: section 3.5, and a client could keep us busy with it.
 _OPTIONS = SSL.OP_NO_COMPRESSION | SSL.OP_NO_RENEGOTIATION
+
+# What browsers say that they want to speak (RFC 7301, section 6); nobody else does.
+_HTTP = b"http/1.1"
+
+# A session is resumed only where it was begun; OpenSSL wants a name for that place where clients show certificates.
+_PLACE = b"chat"
 
 
 class CertificateError(Exception):
@@ -132,12 +141,28 @@ def _make_context(chain: list[x509.Certificate], key: PrivateKeyTypes) -> SSL.Co
     context.set_cipher_list(_CIPHERS)
     context.set_mode(SSL.MODE_RELEASE_BUFFERS)
     context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
+    context.set_session_id(_PLACE)
+    context.set_verify(SSL.VERIFY_PEER, _take_any)
+    context.set_alpn_select_callback(_spare_browsers)
     context.use_certificate(chain[0])
     for issuer in chain[1:]:
         context.add_extra_chain_cert(issuer)
     context.use_privatekey(cast(Any, key))  # of a kind that OpenSSL does not sign with: TypeError
     context.check_privatekey()
     return context
+
+
+def _take_any(connection: SSL.Connection, certificate: object, error: int, depth: int, good: int) -> bool:
+    """A client's certificate proves only that it has the key of it, which is all that is asked."""
+    return True
+
+
+def _spare_browsers(connection: SSL.Connection, protocols: list[bytes]) -> Any:
+    """Which of the protocols that a client names is spoken; this comes before it is asked for its certificate."""
+    if _HTTP not in protocols:
+        return SSL.NO_OVERLAPPING_PROTOCOLS
+    connection.set_verify(SSL.VERIFY_NONE)
+    return _HTTP
 
 
 def _reason(error: Exception) -> str:

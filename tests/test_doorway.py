@@ -62,11 +62,17 @@ class Visitor:
 class TLSVisitor:
     """The client's side of TLS, in memory."""
 
-    def __init__(self, visitor: Visitor, root_pem: str, piece: int = 65_536) -> None:
+    def __init__(
+        self,
+        visitor: Visitor,
+        trust: str | ssl.SSLContext,
+        session: ssl.SSLSession | None = None,
+        piece: int = 65_536,
+    ) -> None:
         self.visitor, self._piece = visitor, piece
         self._received, self._sent = ssl.MemoryBIO(), ssl.MemoryBIO()
-        context = trusting(root_pem)
-        self.tls = context.wrap_bio(self._received, self._sent, server_hostname=NAME)
+        context = trusting(trust) if isinstance(trust, str) else trust
+        self.tls = context.wrap_bio(self._received, self._sent, server_hostname=NAME, session=session)
 
     def begins(self) -> None:
         """Say hello, and hear the server's half of the handshake; one's own has to follow."""

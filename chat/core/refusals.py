@@ -244,6 +244,12 @@ class NoBan(Refused):
     sentence = "{0} is not banned."
 
 
+class CertificateTaken(Refused):
+    """A certificate opens one account."""
+
+    sentence = "That certificate opens another account."
+
+
 class BadPassword(Refused):
     """Not what may be a password.  Arguments: the fewest and the most characters."""
 
@@ -251,9 +257,10 @@ class BadPassword(Refused):
 
 
 class SASLFailed(Refused):
-    """What a client sent to prove that it owns an account makes no sense."""
+    """What a client sent or showed does not prove that it owns an account.  Argument: a sentence, if there is one."""
 
-    sentence = "That proves nothing."
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else "That proves nothing."
 
 
 class WrongPassword(Refused):

@@ -49,6 +49,8 @@ class Registry:
         self.accounts: dict[str, Account] = {}
         self.account_looks: dict[str, str] = {}
         self.bans = Bans()
+        #: Keys of accounts by the fingerprints of the certificates that open them.
+        self.certificates: dict[str, str] = {}
         self.read: dict[str, dict[str, int]] = {}
         self.emptied: list[Room] = []
         #: Rooms by a key they had before: if the new name could not be kept, the store knows them by it.
@@ -149,14 +151,22 @@ class Registry:
     def put_account(self, account: Account) -> None:
         """An account is new or has changed."""
         self.changed.update(user.id for user in self.ids.values() if fold(user.account) == account.key)
+        self._forget_certificates(account.key)
+        self.certificates.update(dict.fromkeys(account.certificates, account.key))
         self.accounts[account.key] = account
         self.account_looks[skeleton(account.name)] = account.key
 
     def drop_account(self, key: str) -> None:
         """There is no such account, after all."""
+        self._forget_certificates(key)
         account = self.accounts.pop(key, None)
         if account is not None:
             self.account_looks.pop(skeleton(account.name), None)
+
+    def _forget_certificates(self, key: str) -> None:
+        for fingerprint in self.accounts[key].certificates if key in self.accounts else ():
+            if self.certificates.get(fingerprint) == key:
+                del self.certificates[fingerprint]
 
     # -- rooms
 

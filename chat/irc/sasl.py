@@ -13,6 +13,7 @@ import os
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
+from chat.certificates import opened
 from chat.core.accounts import ITERATIONS, Account
 from chat.core.names import fold
 from chat.core.refusals import SASLFailed, WrongPassword
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 #: Bytes of one AUTHENTICATE line, and of a whole answer in base64.
 CHUNK, LONGEST = 400, 4096
+
+#: Why a certificate may not be good enough.
+NONE_SHOWN = "Your client showed no certificate when it connected."
+STRANGE = "Your certificate opens no account. Log in once with your password, and tell NickServ: CERT ADD"
 
 Challenge = Callable[[bytes], Coroutine[Any, Any, bytes]]
 
@@ -71,13 +76,20 @@ async def plain(client: IRCProtocol, challenge: Challenge) -> Account:
 
 
 async def external(client: IRCProtocol, challenge: Challenge) -> Account:
-    """The certificate that the client showed when the link was made."""
-    asked = (await challenge(b"")).decode("utf-8", "replace")
-    fingerprint = client.fingerprint
-    for account in client.registry.accounts.values():
-        if fingerprint and fingerprint in account.certificates and (not asked or fold(asked) == account.key):
-            return account
-    raise SASLFailed
+    """The certificate that the client showed when the link was made (RFC 4422, appendix A).
+
+    A client may say which account it means to open by it; it opens one only.
+    """
+    try:
+        asked = (await challenge(b"")).decode()
+    except UnicodeDecodeError:
+        raise SASLFailed from None
+    account = opened(client)
+    if account is None:
+        raise SASLFailed(STRANGE)
+    if asked and fold(asked) != account.key:
+        raise SASLFailed(f"Your certificate opens {account.name}, not {asked.split()[0]}.")
+    return account
 
 
 async def scram(client: IRCProtocol, challenge: Challenge) -> Account:
@@ -135,3 +147,8 @@ def _salt_of_nobody(client: IRCProtocol, name: str) -> bytes:
 
 
 MECHANISMS = {"PLAIN": plain, "SCRAM-SHA-256": scram, "EXTERNAL": external}
+
+
+def mechanisms(client: IRCProtocol) -> list[str]:
+    """What this client may use: a certificate only if it showed one."""
+    return [name for name in MECHANISMS if name != "EXTERNAL" or client.fingerprint]

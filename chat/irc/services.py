@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chat.certificates import change
 from chat.commands import Commands, Text, split
 from chat.core.events import AccountChanged, Left
 from chat.core.names import fold, nickname
@@ -94,15 +95,10 @@ async def password(client: IRCProtocol, old: str, new: str) -> None:
 
 
 @nickserv("cert")
-async def cert(client: IRCProtocol) -> None:
-    """CERT -- log in with the certificate of this connection from now on (SASL EXTERNAL)"""
-    name = require_account(client)
-    if not client.fingerprint:
-        raise BadValue("Your client showed no certificate.")
-    known = client.registry.account(name).certificates
-    if client.fingerprint not in known:
-        await client.publish(AccountChanged(client.me.author, name, certificates=(*known, client.fingerprint)))
-    says(client, f"It opens your account: {client.fingerprint}")
+async def cert(client: IRCProtocol, verb: str = "list", fingerprint: str = "") -> None:
+    """CERT LIST | ADD [<fingerprint>] | DEL <fingerprint> -- which certificates log you in (SASL EXTERNAL)"""
+    for answer in await change(client, require_account(client), verb, fingerprint):
+        says(client, answer)
 
 
 @nickserv("set")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chat.certificates import opened
 from chat.core.events import Connected, Renamed
 from chat.core.names import fold
 from chat.core.refusals import Goodbye, NameHasAccount, NameInUse, WrongPassword
@@ -69,6 +70,9 @@ class SignIn:
         guest = not text.strip()
         name = "" if guest else client.factory.nickname(text)
         account = client.registry.accounts.get(fold(name)) if name else None
+        if account is not None and account is opened(client):
+            await self._own(account.name)
+            return
         if account is not None:
             client.factory.accounts.require_safe_link(client)
             self._account = account.name

@@ -9,7 +9,7 @@ from chat.core.accounts import Account, Verifier
 from chat.core.events.base import Durability, Event, People, event
 from chat.core.events.people import Followed, person
 from chat.core.names import fold, skeleton
-from chat.core.refusals import AccountExists, NameInUse, NoSuchAccount
+from chat.core.refusals import AccountExists, CertificateTaken, NameInUse, NoSuchAccount
 from chat.core.registry import Registry, State
 from chat.core.session import Listener
 
@@ -56,7 +56,10 @@ class AccountChanged(Event):
     secrets = ("password", "scram")
 
     def check(self, registry: Registry) -> None:
-        registry.account(self.account)
+        key = registry.account(self.account).key
+        for fingerprint in self.certificates or ():
+            if registry.certificates.get(fingerprint, key) != key:
+                raise CertificateTaken
 
     def apply(self, registry: Registry) -> None:
         account = registry.account(self.account)

@@ -22,7 +22,7 @@ from chat.core.refusals import (
 from chat.core.registry import Author
 from chat.irc import numerics as n
 from chat.irc.message import Message
-from chat.irc.sasl import CHUNK, LONGEST, MECHANISMS, Decoder, pieces
+from chat.irc.sasl import CHUNK, LONGEST, MECHANISMS, NONE_SHOWN, Decoder, mechanisms, pieces
 from chat.irc.table import command
 
 if TYPE_CHECKING:
@@ -80,9 +80,10 @@ async def authenticate(client: IRCProtocol, word: str) -> None:
 
 
 def begin(client: IRCProtocol, mechanism: str) -> None:
-    if mechanism not in MECHANISMS:
-        client.numeric(n.RPL_SASLMECHS, ",".join(MECHANISMS))
-        client.numeric(n.ERR_SASLFAIL)
+    usable = mechanisms(client)
+    if mechanism not in usable:
+        client.numeric(n.RPL_SASLMECHS, ",".join(usable))
+        failed(client, NONE_SHOWN if mechanism in MECHANISMS else "")
     else:
         try:
             client.factory.accounts.require_safe_link(client)
@@ -93,6 +94,12 @@ def begin(client: IRCProtocol, mechanism: str) -> None:
         client.exchange = Exchange(client, mechanism)
 
 
+def failed(client: IRCProtocol, why: str = "") -> None:
+    """Say that the client is not logged in, and why if that gives nothing away."""
+    numeric = n.ERR_SASLFAIL
+    client.numeric(numeric._replace(text=f"{numeric.text}: {why}") if why else numeric)
+
+
 async def answer(client: IRCProtocol, exchange: Exchange, word: str) -> None:
     """A step further; at the end, logged in or not."""
     try:
@@ -100,10 +107,10 @@ async def answer(client: IRCProtocol, exchange: Exchange, word: str) -> None:
         if exchange.asks:
             return
         account = await exchange.account()
-    except Refused:
+    except Refused as refusal:
         exchange.abort()
         client.exchange = None
-        client.numeric(n.ERR_SASLFAIL)
+        failed(client, str(refusal) if isinstance(refusal, SASLFailed) and refusal.args else "")
         return
     client.exchange = None
     await log_in(client, account.name)

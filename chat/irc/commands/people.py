@@ -53,6 +53,7 @@ def describe(client: IRCProtocol, user: User) -> None:
         client.numeric(n.RPL_WHOISSECURE, user.name)
     if user is client.me or client.me.is_operator:
         show_addresses(client, user)
+        show_certificates(client, user)
     idle = client.factory.idle(user)
     if idle is not None:
         client.numeric(n.RPL_WHOISIDLE, user.name, str(idle // 1000), str(user.since // 1000))
@@ -82,6 +83,13 @@ def show_addresses(client: IRCProtocol, user: User) -> None:
     for address in sorted(addresses):
         client.numeric(n.RPL_WHOISACTUALLY, user.name, user.author.mask, address)
     client.numeric(n.RPL_WHOISMODES, user.name, f"is using modes +{''.join(sorted(user.modes))}")
+
+
+def show_certificates(client: IRCProtocol, user: User) -> None:
+    """Which certificates somebody's clients have shown: for operators, and for oneself."""
+    shown = {getattr(session, "fingerprint", "") for session in user.sessions} - {""}
+    for each in sorted(shown):
+        client.numeric(n.RPL_WHOISCERTFP, user.name, f"has client certificate fingerprint {each}")
 
 
 @command("AWAY")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from chat.certificates import change, opened
 from chat.core.events import LoggedIn, Renamed
 from chat.core.names import fold
 from chat.core.refusals import AccountExists, BadValue
@@ -43,17 +45,28 @@ async def make(client: LineProtocol, name: str, password: str) -> None:
 
 
 @command("login")
-def login(client: LineProtocol, name: str) -> None:
-    """/login NAME -- be the owner of an account; the password is asked for"""
+def login(client: LineProtocol, name: str) -> Awaitable[None] | None:
+    """/login NAME -- be the owner of an account; the password is asked for
+
+    It is not if you came over TLS with a certificate that opens the account: /certificate adds yours to it.
+    """
     if client.me.account:
         raise BadValue(f"You are logged in as {client.me.account}. First: /logout")
+    account = opened(client)
+    if account is not None and fold(name) == account.key:
+        return log_in(client, account.name)
     client.factory.accounts.require_safe_link(client)
     client.question = Question(client, f"The password of {name}:", partial(prove, client, name))
+    return None
 
 
 async def prove(client: LineProtocol, name: str, password: str) -> None:
-    """Log in, take the name of the account, or join who is here already as its owner."""
-    account = (await client.factory.accounts.prove(client, name, password)).name
+    """Log in with a password."""
+    await log_in(client, (await client.factory.accounts.prove(client, name, password)).name)
+
+
+async def log_in(client: LineProtocol, account: str) -> None:
+    """Be the owner of an account: take its name, or join who is here already as its owner."""
     other = session_of(client, account)
     if other is not None:
         client.detach(f"is {other.name}")
@@ -94,6 +107,18 @@ async def check_old(client: LineProtocol, account: str, old: str) -> None:
 async def replace(client: LineProtocol, account: str, new: str) -> None:
     await client.factory.accounts.change(client, account, new)
     client.notice("You have a new password.")
+
+
+@command("certificate")
+async def certificate(client: LineProtocol, verb: str = "list", fingerprint: str = "") -> None:
+    """/certificate [add] -- which certificates open your account
+
+    They are for TLS: openssl s_client -quiet -cert FILE -key FILE. /certificate alone lists their fingerprints,
+    /certificate add adds the one that you came with, /certificate add FINGERPRINT any other,
+    /certificate del FINGERPRINT drops one.
+    """
+    for answer in await change(client, require_account(client), verb, fingerprint):
+        client.notice(answer)
 
 
 @command("sessions")
