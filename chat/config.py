@@ -12,7 +12,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from ipaddress import ip_network
 from pathlib import Path
@@ -77,6 +77,16 @@ def _count(raw: object) -> int:
     if not isinstance(raw, int) or isinstance(raw, bool) or raw < 0:
         raise ConfigError(f"must be a whole number, 0 or more, not {_shown(raw)}.")
     return raw
+
+
+def _duration(raw: object) -> int | None:
+    """Seconds, or days as "30d"; None for off."""
+    if raw in (None, "off"):
+        return None
+    found = re.fullmatch(r"([0-9]{1,9})(d?)", str(raw))
+    if not found or isinstance(raw, bool):
+        raise ConfigError(f'must be "off", seconds, or days such as "30d", not {_shown(raw)}.')
+    return int(found[1]) * (86_400 if found[2] else 1)
 
 
 def _switch(raw: object) -> bool:
@@ -178,6 +188,14 @@ class Config:
     line: tuple[str, ...] = _setting((), _endpoints, "Twisted endpoint for the line protocol only; may be repeated.")
     tls_cert: str = _setting("", _text, "PEM file with the TLS certificate, its chain, and the key if it is there too.")
     tls_key: str = _setting("", _text, "PEM file with the private key of the TLS certificate.")
+    sts: int | None = _setting(
+        None,
+        _duration,
+        "How long an IRC client that was here over TLS may use nothing else (STS): seconds, or days such as 30d. "
+        "Clients keep to it, so they stay out if TLS fails in that time; 0 has them forget it [default: off].",
+    )
+    sts_port: int = _setting(0, _count, "Port with TLS where sts sends IRC clients that come without.")
+    sts_preload: bool = _setting(False, _switch, "Whether IRC clients may be delivered knowing that sts holds here.")
     database: str = _setting(
         "", _text, 'SQLite file, or ":memory:" [default: chat.sqlite in $STATE_DIRECTORY, else in this directory].'
     )
@@ -294,12 +312,24 @@ def merge(command_line: Mapping[str, object], file: Mapping[str, object]) -> Con
         except ConfigError as error:
             raise ConfigError(f"--{key}: {error}") from None
     config = Config(**{**file, **options})
-    if config.tls_key and not config.tls_cert:
-        place = "--tls-key:"
-        if isinstance(file, ConfigFile) and "tls_key" not in options:
-            place = f"{file.place('tls-key')}: tls-key"
-        raise ConfigError(f"{place} needs tls-cert as well.")
+    for name, needed in _missing(config):
+        key = key_of(name)
+        place = f"--{key}:"
+        if isinstance(file, ConfigFile) and name not in options:
+            place = f"{file.place(key)}: {key}"
+        raise ConfigError(f"{place} needs {needed} as well.")
     return config
+
+
+def _missing(config: Config) -> Iterator[tuple[str, str]]:
+    """Settings that mean nothing, or do harm, without another one."""
+    if config.tls_key and not config.tls_cert:
+        yield "tls_key", "tls-cert"
+    doors = "".join(config.listen + config.irc)
+    if config.sts and not (config.tls_cert or config.proxy or "ssl:" in doors):
+        yield "sts", "tls-cert"
+    if config.sts and not config.sts_port:
+        yield "sts", "sts-port"
 
 
 def _read(path: str) -> str:

@@ -167,6 +167,9 @@ class FileTests(SynchronousTestCase):
                 always-on = true
                 shortest-password = 10
                 register-email = false
+                sts = "30d"
+                sts-port = 6697
+                sts-preload = true
                 """
             )
         )
@@ -200,6 +203,9 @@ class FileTests(SynchronousTestCase):
             always_on=True,
             shortest_password=10,
             register_email=False,
+            sts=2_592_000,
+            sts_port=6697,
+            sts_preload=True,
         )
         self.assertEqual(merge({}, file), expected)
         self.assertEqual(set(file), {setting.name for setting in fields(Config)})

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat.irc.batch import MOST_BYTES, MOST_LINES
+from chat.irc.sasl import mechanisms
 
 if TYPE_CHECKING:
-    from chat.config import Config
+    from chat.irc.protocol import IRCProtocol
 
 #: Each capability with its value.
 CAPABILITIES: dict[str, str] = {
@@ -37,21 +38,43 @@ CAPABILITIES: dict[str, str] = {
     "message-tags": "",
     "multi-prefix": "",
     "no-implicit-names": "",
-    "sasl": "PLAIN,SCRAM-SHA-256,EXTERNAL",
+    "sasl": "",
     "server-time": "",
     "setname": "",
     "standard-replies": "",
+    "sts": "",
     "userhost-in-names": "",
     "znc.in/playback": "",
 }
 
 
-def offered(config: Config) -> dict[str, str]:
-    """What a client may ask for at the moment, with its value: all but what the configuration withholds."""
+def offered(client: IRCProtocol) -> dict[str, str]:
+    """What a client is told of at the moment, with its value: all but what the configuration withholds."""
+    config = client.factory.config
     keys = {"before-connect": config.register_early, "email-required": config.register_email}
-    values = CAPABILITIES | {"draft/account-registration": ",".join(key for key, holds in keys.items() if holds)}
-    return {name: value for name, value in values.items() if name not in config.without}
+    values = CAPABILITIES | {
+        "draft/account-registration": ",".join(key for key, holds in keys.items() if holds),
+        "sasl": ",".join(mechanisms(client)),
+        "sts": policy(client),
+    }
+    withheld = {*config.without, *(() if values["sts"] else ("sts",))}
+    return {name: value for name, value in values.items() if name not in withheld}
 
 
+def policy(client: IRCProtocol) -> str:
+    """Where this client finds TLS, or for how long it shall use nothing else; nothing where that is not asked for.
+
+    Who comes by a gateway has no link to us that TLS could be demanded of.
+    """
+    config = client.factory.config
+    if config.sts is None or client.gateway:
+        return ""
+    if client.encrypted:
+        return f"duration={config.sts}" + (",preload" if config.sts_preload else "")
+    return f"port={config.sts_port}" if config.sts else ""
+
+
+#: What is told of and cannot be asked for, nor taken away (IRCv3 sts): the value is all there is to it.
+TOLD = frozenset(("sts",))
 #: The specification version of CAP LS that shows values.
 VALUES_SINCE = 302

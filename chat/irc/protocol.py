@@ -74,7 +74,8 @@ class IRCProtocol(ChatProtocol):
     account = ""
     label = ""
     why = ""
-    #: The gateway that a client came through (WEBIRC), and whether the client came to it by TLS.
+    #: The gateway that a client came through (WEBIRC), and whether the client came to it by TLS: the rest of the way
+    #: is as safe as the link of the gateway.
     gateway = ""
     through_tls = False
     collected: multiline.Collected | None = None
@@ -88,11 +89,10 @@ class IRCProtocol(ChatProtocol):
         super().connectionMade()
 
     def started(self) -> None:
-        self.offered = offered(self.factory.config)
+        self.offered = offered(self)
         self.cap_version = 0
         self.active = self.factory.now()
         self._batches = count()
-        self._labels: dict[str, str] = {}
         self._private = View(frozenset())
         self.subscriptions: dict[str, None] = {}
         self.host = self.address = shown_host(str(getattr(self.transport.getPeer(), "host", "localhost")))
@@ -121,7 +121,11 @@ class IRCProtocol(ChatProtocol):
 
     @property
     def is_local(self) -> bool:
-        return super().is_local and not self.gateway
+        return super().is_local and (not self.gateway or self.through_tls)
+
+    @property
+    def fingerprint(self) -> str:
+        return "" if self.gateway else super().fingerprint
 
     def farewell(self) -> str:
         return self.why

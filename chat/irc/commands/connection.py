@@ -10,7 +10,7 @@ from chat.core.events import RealnameChanged, Renamed
 from chat.core.refusals import BadName, NameReserved
 from chat.irc import numerics as n
 from chat.irc import welcome
-from chat.irc.capabilities import VALUES_SINCE, offered
+from chat.irc.capabilities import TOLD, VALUES_SINCE, offered
 from chat.irc.commands.channels import in_lines
 from chat.irc.message import Message
 from chat.irc.table import command
@@ -69,8 +69,8 @@ def password(client: IRCProtocol, password: str) -> None:
 @command("CAP")
 async def cap(client: IRCProtocol, verb: str, argument: str = "") -> None:
     """CAP LS [302] | LIST | REQ :<capabilities> | END -- negotiate capabilities"""
-    verb = verb.upper()
-    registration = client.registration
+    verb, registration = verb.upper(), client.registration
+    client.offered = offered(client)
     if verb == "LS":
         if argument.isascii() and argument.isdigit():
             client.cap_version = max(client.cap_version, int(argument[:9]))
@@ -101,9 +101,11 @@ def with_values(capabilities: dict[str, str]) -> list[str]:
 
 def renegotiate(client: IRCProtocol) -> None:
     """The configuration has changed: offer what is new, and take away what is gone (IRCv3 cap-notify)."""
-    before, client.offered = client.offered, offered(client.factory.config)
+    before, client.offered = client.offered, offered(client)
     new = {name: value for name, value in client.offered.items() if before.get(name) != value}
-    gone = before.keys() - client.offered.keys()
+    gone = before.keys() - client.offered.keys() - TOLD
+    if not client.encrypted:
+        new.pop("sts", None)  # it may wait until the client comes again
     told = "cap-notify" in client.caps
     if client.caps & gone:
         client.set_caps(client.caps - gone)
@@ -114,7 +116,7 @@ def renegotiate(client: IRCProtocol) -> None:
 
 def on_one_line(capabilities: Iterable[str]) -> list[str]:
     """As many capabilities as fit on the one line that an old client takes, drafts last; it may ask for all."""
-    names = sorted(capabilities, key=lambda name: (name.startswith("draft/"), name))
+    names = sorted(set(capabilities) - TOLD, key=lambda name: (name.startswith("draft/"), name))
     return next(iter(in_lines(names, CAP_LINE)), "").split()
 
 
@@ -131,7 +133,7 @@ def _request(client: IRCProtocol, names: list[str]) -> None:
     wanted = {name for name in names if not name.startswith("-")}
     unwanted = {name[1:] for name in names if name.startswith("-")}
     sticky = {"cap-notify"} if client.cap_version >= VALUES_SINCE else set()
-    if (wanted | unwanted) <= client.offered.keys() and not unwanted & sticky:
+    if (wanted | unwanted) <= client.offered.keys() - TOLD and not unwanted & sticky:
         client.send(Message("CAP", [client.nick, "ACK", " ".join(names)], client.server))
         client.set_caps((client.caps | wanted) - unwanted)
     else:
