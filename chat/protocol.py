@@ -153,7 +153,7 @@ class ChatProtocol(Voice, LineReceiver):
                 self.private.clear()
             self.private.update(event.conversations())
         try:
-            data = self.view(None).render(event)
+            data = self.view_of(event).render(event)
         except Exception:
             log.failure("A bug while {kind} was rendered", kind=type(event).__name__)
             return

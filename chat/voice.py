@@ -68,3 +68,7 @@ class Voice:
     def view(self, room: Room | None) -> Dialect:
         """How this session sees a room now, or, without a room, what is said to it alone."""
         raise NotImplementedError
+
+    def view_of(self, event: Event) -> Dialect:
+        """How this session sees an event that it is told of alone."""
+        return self.view(None)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chat.core import events
 from chat.core.events import Quote
 from chat.irc.batch import ACTION, END
@@ -15,36 +13,41 @@ def action(did: str) -> str:
 
 
 def reply(quote: Quote) -> str:
-    """What stands before an answer, for clients that do not show which line it is to."""
+    """What stands before an answer, for clients that do not show which line it is to; no words of a removed one."""
     _, _, name, text = quote
-    return f'(re {name} "{text}") '
+    return f'(re {name} "{text}") ' if text else f"(re {name}) "
 
 
 def edited(event: events.Edited) -> str:
     """`changed "helo" to: hello`"""
-    return action(f"changed {quoted(event.quote)} to: {event.text}")
+    what = f'"{event.quote[3]}"' if event.quote and event.quote[3] else "a line"
+    return action(f"changed {what} to: {event.text}")
 
 
 def reacted(event: events.Reacted) -> str:
-    """`reacts to bob's "hello": 👍`"""
-    return action(f"reacts to {event.author.name}'s {quoted(event.quote)}: {event.text}")
+    """`reacts to bob's "hello": 👍`, `no longer reacts to bob's "hello": 👍`"""
+    _, _, name, text = event.quote or ("", 0, event.author.name, "")
+    what = f'{name}\'s "{text}"' if text else f"what {name} said"
+    return action(f"{reacts(event.withdrawn)} to {what}: {event.text}")
+
+
+def reacts(withdrawn: bool) -> str:
+    return "no longer reacts" if withdrawn else "reacts"
 
 
 def removed(event: events.Removed) -> str:
     """`took back what they said 5 minutes ago`, `removed what bob said 5 minutes ago: spam`"""
-    did = "took back what they said" if event.is_own else f"removed what {event.author.name} said"
+    how = "how" if event.of_reaction else "what"
+    did = "reacted" if event.of_reaction else "said"
+    deed = f"took back {how} they {did}" if event.is_own else f"removed {how} {event.author.name} {did}"
     why = f": {event.why}" if event.why else ""
-    return action(f"{did} {ago(event.time - event.said)}{why}")
+    return action(f"{deed} {ago(event.time - event.said)}{why}")
 
 
 def tagged(event: events.Tagged) -> str | None:
     """A reaction to something that is in no history: `reacts: 👍`; other tags are not for people."""
-    emoji = event.tags.get("+draft/react")
-    return action(f"reacts: {emoji}") if emoji else None
-
-
-def quoted(quote: Any) -> str:
-    return f'"{quote[3]}"' if quote else "a line"
+    emoji, withdrawn = event.tags.get("+draft/react"), event.tags.get("+draft/unreact")
+    return action(f"{reacts(not emoji)}: {emoji or withdrawn}") if emoji or withdrawn else None
 
 
 def ago(ms: int) -> str:

@@ -141,7 +141,7 @@ def edited(event: events.Edited, view: View) -> Message | None:
 def removed(event: events.Removed, view: View) -> Message | None:
     if "draft/message-redaction" in view.caps:
         return Message("REDACT", [target(event), event.ref, *([event.why] if event.why else [])], event.by.full)
-    return Message("PRIVMSG", [target(event), plain.removed(event)], event.by.full)
+    return Message("PRIVMSG", [target(event), plain.removed(event)], event.by.full, {"+draft/reply": event.ref})
 
 
 @draws(events.Reacted)

@@ -18,6 +18,8 @@ from chat.line.text import shown
 CAPITAL = re.compile("(?<!^)(?=[A-Z])")
 #: What is of no use to a program, or is said in another way.
 HIDDEN = {"ref", "people", "rooms", "hidden", "heard_by", "joints", "said"}
+#: What is said only where it is so.
+FLAGS = {"notice", "of_reaction", "withdrawn"}
 
 
 def iso(time: int) -> str:
@@ -29,8 +31,7 @@ def form(event: Event) -> dict[str, Any]:
     """An event as a JSON object, without what is empty.  Its texts are as clean as those that people see."""
     kind = CAPITAL.sub("-", type(event).__name__).lower()
     about = {name: value for name, value in event.body().items() if name not in HIDDEN}
-    if not about.get("notice"):
-        about.pop("notice", None)
+    about = {name: value for name, value in about.items() if value or name not in FLAGS}
     if "line" in about:
         about.pop("quote")
     said = {name: getattr(event, name, None) for name in ("text", "revised")}

@@ -46,29 +46,27 @@ def said(event: events.Said, view: View) -> str | None:
     where = view.where(event.room)
     name = view.name(shown(event.alias) or event.by.name)
     if event.revised == "removed":
-        return view.message(event, f"{where}{name} removed this line", number=event.number)
+        return view.message(event, f"{where}what {name} said was removed", number=event.number)
     if not event.text:
         return None
     few = " (to operators)" if event.heard_by == "o" else " (to some)" if event.heard_by else ""
-    label = f"{where}{name}{re(event.quote)}{few}{' (edited)' if event.revised else ''}"
-    if event.emote:
-        return emote(event, view, where)
-    return said_so(event, view, label, event.number)
-
-
-def emote(event: events.Said, view: View, where: str) -> str:
-    """`[12:02] * bob pours a cup`"""
     edited = " (edited)" if event.revised else ""
-    did = (f"{where}* {view.name(shown(event.alias) or event.by.name)} {line}{edited}" for line in lines_of(event))
-    return "\n".join(view.message(event, each, number=event.number) for each in did)
+    if event.emote:
+        return emote(event, view, f"{where}* {name}{re(event.quote)}{few}", edited)
+    return said_so(event, view, f"{where}{name}{re(event.quote)}{few}{edited}", event.number)
+
+
+def emote(event: events.Said, view: View, label: str, edited: str) -> str:
+    """`[12:02] * bob pours a cup`"""
+    return "\n".join(view.message(event, f"{label} {line}{edited}", number=event.number) for line in lines_of(event))
 
 
 def re(quote: Quote | None) -> str:
-    """`` (re 412 bob "hi")``"""
+    """`` (re 412 bob "hi")``, or of a line that was removed `` (re 412 bob)``"""
     if quote is None:
         return ""
     _, number, name, text = quote
-    return f' (re {number} {name} "{shown(text)}")'
+    return f' (re {number} {shown(name)} "{shown(text)}")' if text else f" (re {number} {shown(name)})"
 
 
 @phrase(events.Told)
@@ -94,15 +92,21 @@ def edited(event: events.Edited, view: View) -> str | None:
 @phrase(events.Removed)
 def removed(event: events.Removed, view: View) -> str | None:
     did = f"removed {event.line}" if event.is_own else f"removed {event.line} of {event.author.name}"
-    if event.to is not None:
-        did = "removed what they said"
+    if event.of_reaction:
+        did = "took back a reaction" if event.is_own else f"removed a reaction of {event.author.name}"
+        did += f" to {event.line}" if event.to is None else ""
+    elif event.to is not None:
+        did = f"removed what they said to {'you' if event.to.id == view.you else event.to.name}"
     return view.message(event, f"{place(event, view)}{view.name(event.by.name)} {did}{because(event.why)}")
 
 
 @phrase(events.Reacted)
 def reacted(event: events.Reacted, view: View) -> str | None:
-    what = f'"{shown(event.quote[3])}"' if event.to is not None and event.quote else str(event.line)
-    return said_so(event, view, f"{place(event, view)}{view.name(event.by.name)} reacts to {what}")
+    what = str(event.line)
+    if event.to is not None:
+        what = f'"{shown(event.quote[3])}"' if event.quote and event.quote[3] else "what was said"
+    does = "no longer reacts" if event.withdrawn else "reacts"
+    return said_so(event, view, f"{place(event, view)}{view.name(event.by.name)} {does} to {what}")
 
 
 def place(event: Any, view: View) -> str:
@@ -127,7 +131,8 @@ def parted(event: events.Parted, view: View) -> str | None:
 
 @phrase(events.Left)
 def left(event: events.Left, view: View) -> str | None:
-    return None if event.people > MANY else view.notice(f"{event.by.name} left{because(event.why)}")
+    why = event.why.removeprefix("Quit").removeprefix(": ")  # as IRC says that it was of their own will
+    return None if event.people > MANY else view.notice(f"{event.by.name} left{because(why)}")
 
 
 @phrase(events.Renamed)
@@ -188,6 +193,12 @@ DEEDS = {
     "+t": "left the topic to operators", "-t": "lets everyone change the topic",
     "+M": "lets only people with an account speak", "-M": "lets people without an account speak",
     "+R": "lets only people with an account in", "-R": "lets people without an account in",
+    "+n": "lets only people in the room speak here", "-n": "lets people outside the room speak here",
+    "+u": "hides who comes and goes", "-u": "shows who comes and goes",
+    "+U": "lets operators alone hear ordinary members", "-U": "lets everyone hear ordinary members",
+    "+E": "lets people speak as characters", "-E": "no longer lets people speak as characters",
+    "+C": "forbids requests to people's programs (CTCP)", "-C": "allows requests to people's programs (CTCP)",
+    "+f": "sends those who may not come in to #{}", "-f": "no longer sends anyone to another room",
 }  # fmt: skip
 
 

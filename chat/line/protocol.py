@@ -266,9 +266,10 @@ class LineProtocol(ChatProtocol):
         return 0 if room is self.room else max(0, room.lines - self.read.get(room.key, room.lines))
 
     def view_of(self, event: Any) -> View:
-        """How this session sees an event of the history."""
-        name = getattr(event, "room", None)
-        return self.view(self.registry.rooms.get(fold(name))) if name else self._private
+        """How this session sees an event that it is told of alone, or reads in the history."""
+        name: str = getattr(event, "room", "")
+        here = bool(name) and self.room is not None and self.room.key == fold(name)
+        return replace(self._private, current=here)
 
     def not_ignored(self, events: Iterable[Any]) -> list[Any]:
         """The events that are not by somebody whom this session ignores."""

@@ -114,7 +114,7 @@ class EditTests(ChatTestCase):
         bob.hears(), alice.hears()
         self.assertEqual(alice.asks("/delete 1"), ["* Line 1 is removed."])
         self.assertEqual(bob.hears(), ["[12:00] alice removed 1"])
-        self.assertEqual(bob.asks("/history")[0], "[1 12:00] alice removed this line")
+        self.assertEqual(bob.asks("/history")[0], "[1 12:00] what alice said was removed")
         self.assertEqual(bob.asks("/search oops"), ['* No line has "oops".'])
         self.assertEqual(alice.asks("/remove 2"), ["* Line 2 is removed."])
 

@@ -32,17 +32,20 @@ class Durability(enum.Enum):
 
 
 class Quote(tuple[str, int, str, str]):
-    """The line an answer is to: its id, its number in the room, its author's name, how it begins."""
+    """The line an answer is to: its id, its number in the room, its author's name, how it begins.
+
+    The beginning is empty when the line was removed meanwhile.
+    """
 
     __slots__ = ()
     LENGTH: ClassVar[int] = 40
 
     @classmethod
     def of(cls, line: Any) -> Quote:
-        """The quote of a line that was said in a room."""
-        text = " ".join(line.text.split("\n"))
+        """The quote of a line that was said, by whom it was said as."""
+        text = " ".join(filter(None, line.text.split("\n")))
         text = text if len(text) <= cls.LENGTH else text[: cls.LENGTH - 3] + "..."
-        return cls((line.id, line.number, line.by.name, text))
+        return cls((line.id, line.number, getattr(line, "alias", "") or line.by.name, text))
 
 
 @dataclass(slots=True, eq=False)

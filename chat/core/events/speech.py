@@ -213,11 +213,13 @@ class Edited(Afterthought):
 class Removed(Afterthought):
     """A line was taken back by who said it or by an operator of the room, who may say why: its text is no longer kept.
 
-    `said` is when it was said (ms); there is no quote of it.
+    `said` is when it was said (ms); there is no quote of it.  `of_reaction`: it is a reaction to the line `line` that
+    was taken back, not the line.
     """
 
     why: str = ""
     said: int = 0
+    of_reaction: bool = False
 
     def check(self, registry: Registry) -> None:
         Afterthought.check(self, registry)
@@ -231,10 +233,11 @@ class Removed(Afterthought):
 @event
 @dataclass(slots=True, eq=False)
 class Reacted(Afterthought):
-    """Someone answered a line with an emoji.  `tags` are the client's own."""
+    """Someone answered a line with an emoji; `withdrawn`: does so no longer.  `tags` are the client's own."""
 
     text: str
     tags: dict[str, str] | None = None
+    withdrawn: bool = False
     revised: str = field(default="", init=False)
 
     def check(self, registry: Registry) -> None:

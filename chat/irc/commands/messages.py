@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 #: Targets of one message.
 TARGETS = 4
 STATUS = {"@": "o", "+": "ov"}
-REACT = "+draft/react"
+REACT, UNREACT = "+draft/react", "+draft/unreact"
 #: Tags alone are kept if one of these is among them; most are over when they are seen, as typing is.
-KEPT = frozenset((REACT, "+draft/unreact", "+draft/persist"))
+KEPT = frozenset((REACT, UNREACT, "+draft/persist"))
 
 
 @command("PRIVMSG", speech=True)
@@ -64,16 +64,15 @@ def tagged(client: IRCProtocol, target: str, tags: dict[str, str]) -> Tagged:
 
 
 async def reaction(client: IRCProtocol, target: str, tags: dict[str, str]) -> Reacted | None:
-    """A reaction to something that was said and is known (IRCv3 draft/react), which people on other wires see, too."""
-    emoji, reference = tags.get(REACT, ""), reply_to(tags)
+    """A reaction to something that was said and is known, or its end (IRCv3 react): other wires see it, too."""
+    emoji, reference = tags.get(REACT) or tags.get(UNREACT, ""), reply_to(tags)
     answered = await line(client, target, reference) if emoji and reference else None
     if answered is None:
         return None
     person = None if isinstance(answered, Said) else client.registry.user(target).author
     room, number = getattr(answered, "room", ""), answered.number or 0
-    return Reacted(
-        client.me.author, room, answered.id, number, answered.by, emoji, tags, to=person, quote=Quote.of(answered)
-    )
+    about = client.me.author, room, answered.id, number, answered.by
+    return Reacted(*about, emoji, tags, not tags.get(REACT), to=person, quote=Quote.of(answered))
 
 
 def reply_to(tags: dict[str, str]) -> str:

@@ -27,10 +27,9 @@ async def redact(client: IRCProtocol, target: str, msgid: str, why: str = "") ->
         client.fail("REDACT", "UNKNOWN_MSGID", target, msgid, "This message does not exist or is too old")
         return
     number = said.line if isinstance(said, Reacted) else said.number or 0
-    to = getattr(said, "to", None)
-    event = Removed(
-        client.me.author, getattr(said, "room", ""), said.id, number, said.by, why[:TEXT_LENGTH], said.time, to=to
-    )
+    about = client.me.author, getattr(said, "room", ""), said.id, number, said.by
+    to, reaction = getattr(said, "to", None), isinstance(said, Reacted)
+    event = Removed(*about, why[:TEXT_LENGTH], said.time, reaction, to=to)
     try:
         await client.act(event)
     except NotYours:
