@@ -17,10 +17,11 @@ import re
 from base64 import b64encode
 from textwrap import dedent
 
-from chat.irc.capabilities import CAPABILITIES
+from chat.irc.capabilities import CAPABILITIES, TOLD
 from tests.talk import ChatTestCase, Person
 
-EVERYTHING = " ".join(CAPABILITIES)
+#: Every capability that a client can ask for.
+EVERYTHING = " ".join(name for name in CAPABILITIES if name not in TOLD)
 NOON = "2026-11-20T12:00:00.000Z"
 #: A line of a script: who, whether they send or see it, and what.
 LINE = re.compile(r"(\w+) +([<>]) ?(.*)")
@@ -42,6 +43,7 @@ class SceneTestCase(ChatTestCase):
         self.enters("nora", self.person("nora", "tea"))
         self.enters("pat", self.irc("pat", "#tea"))
         self.enters("eve", self.irc("eve", "#milk", caps=EVERYTHING))
+        self.assertEqual(self.cast["fay"].connection.caps, set(EVERYTHING.split()))
 
     def enters(self, name: str, person: Person) -> Person:
         """Somebody is on the stage, and everybody has read what that made them see."""
