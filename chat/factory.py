@@ -20,9 +20,9 @@ from chat.accounts import Accounts
 from chat.config import Config
 from chat.core.events import BanPlaced, Event
 from chat.core.history import History
-from chat.core.names import nickname
+from chat.core.names import nickname, skeleton
 from chat.core.order import LocalOrder, Order
-from chat.core.refusals import BadName, Full
+from chat.core.refusals import BadName, Full, NameReserved
 from chat.core.registry import Registry, User
 from chat.core.router import Router
 from chat.flood import NO_LIMIT, Bucket, NoLimit
@@ -111,10 +111,12 @@ class ChatFactory(ServerFactory):
         return f"{self.now()}-{uuid.uuid4()}"
 
     def nickname(self, text: str) -> str:
-        """The name a person asked for, as it will be shown; BadName also for letters that are not allowed here."""
+        """The name a person asked for, as it will be shown; BadName, NameReserved also as this server will have it."""
         name = nickname(text)
         if self.config.names == "ascii" and not name.isascii():
             raise BadName(text)
+        if skeleton(name) in map(skeleton, self.config.reserved):
+            raise NameReserved(name)
         return name
 
     def reconfigure(self, config: Config) -> None:

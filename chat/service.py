@@ -30,7 +30,7 @@ from twisted.python import usage
 from twisted.python.failure import Failure
 
 from chat import __version__
-from chat.config import Config, ConfigError, load, merge
+from chat.config import Config, load, merge
 from chat.core.names import room_name
 from chat.core.refusals import BadRoomName
 from chat.doorway import DoorwayFactory
@@ -46,6 +46,7 @@ from chat.stores.database import StoreError
 from chat.stores.memory import MemoryHistory
 from chat.stores.sqlite import SQLiteHistory
 from chat.tls import CertificateError, Certificates
+from chat.values import ConfigError
 
 log = Logger(namespace="chat")
 

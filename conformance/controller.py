@@ -72,6 +72,7 @@ class ChatController(BaseServerController, DirectoryBasedController):
             "irc": f"tcp:{port}:interface=127.0.0.1",
             "database": str(self.directory / "chat.sqlite"),
             "flood": "off",
+            "reserved": [],
             "shortest-password": 3,
             "always-on": str(self._shape["accounts"]["multiclient"]["always-on"] == "opt-out").lower(),
             "proxy": ["127.0.0.1/32"],

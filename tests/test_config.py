@@ -7,7 +7,8 @@ from dataclasses import FrozenInstanceError, fields
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from chat.config import DEFAULT_LISTEN, Config, ConfigError, key_of, load, merge
+from chat.config import DEFAULT_LISTEN, Config, key_of, load, merge
+from chat.values import ConfigError
 
 
 class FieldTests(SynchronousTestCase):
@@ -161,6 +162,7 @@ class FileTests(SynchronousTestCase):
                 motd = "tea at four"
                 password = "sesame"
                 names = "ascii"
+                reserved = ["boss"]
                 without = ["sasl"]
                 history-lines = 50
                 register-early = true
@@ -197,6 +199,7 @@ class FileTests(SynchronousTestCase):
             motd="tea at four",
             password="sesame",
             names="ascii",
+            reserved=("boss",),
             without=("sasl",),
             history_lines=50,
             register_early=True,

@@ -15,7 +15,8 @@ PACKAGE = ROOT / "chat"
 #: What each part may import of the others.  A name stands for the module and everything in it.
 MAY = {
     "chat.core": set(),
-    "chat.config": set(),
+    "chat.values": set(),
+    "chat.config": {"chat", "chat.values"},
     "chat.tls": set(),
     "chat.flood": set(),
     "chat.ops": set(),

@@ -24,8 +24,8 @@ ROOM_NAME_LENGTH: Final = 64
 """The most characters in a room name, without its "#"."""
 
 RESERVED: Final = frozenset(
-    ("all", "people", "exit", "room", "rooms", "help", "history", "server", "system", "me", "you", "admin", "root",
-     "nickserv", "chanserv")
+    ("all", "people", "exit", "room", "rooms", "help", "history", "server", "system", "me", "you", "nickserv",
+     "chanserv")
 )
 """Words that mean something to the server, so that nobody may be called so."""
 

@@ -115,6 +115,30 @@ class NotOperator(Refused):
     sentence = "Only an operator of {0} may do that."
 
 
+class NotFounder(NotOperator):
+    """Only the founder of the room may do that."""
+
+    sentence = "Only the founder of {0} may do that."
+
+
+class NobodysRoom(NotOperator):
+    """The room belongs to the server, so nobody can have it."""
+
+    sentence = "{0} belongs to nobody."
+
+
+class NoAccount(Refused):
+    """The person this is about has no account, or is not logged in."""
+
+    sentence = "{0} has no account, or is not logged in to it."
+
+
+class Silenced(Refused):
+    """One cannot shed a ban or a mute by another name or account."""
+
+    sentence = "While you may not speak in {0} you stay who you are. Leave it first: /leave {0}"
+
+
 class Banned(Refused):
     """A ban of the room is about this person."""
 

@@ -19,6 +19,7 @@ from chat.core.refusals import (
     RoomFull,
     RoomInviteOnly,
     RoomTakesNoCTCP,
+    Silenced,
     WrongKey,
 )
 from chat.core.session import Crowd
@@ -30,8 +31,9 @@ from chat.core.user import CTCP, Author, User
 FLAGS = "CEMRUimnstu"
 #: Modes that are lists of masks: bans, exceptions from them, standing invitations.
 LISTS = "Ieb"
-#: Modes of a member: operator, voice.
-ROLES = "ov"
+#: Modes of a member: founder, operator, voice; and those who may do what an operator may.
+ROLES = "qov"
+RULERS = "qo"
 #: Masks on one list of a room.
 MOST_MASKS = 100
 
@@ -61,8 +63,12 @@ class Member:
     roles: set[str] = field(default_factory=set)
 
     @property
+    def is_founder(self) -> bool:
+        return "q" in self.roles
+
+    @property
     def is_operator(self) -> bool:
-        return "o" in self.roles
+        return not self.roles.isdisjoint(RULERS)
 
     @property
     def may_always_speak(self) -> bool:
@@ -70,7 +76,7 @@ class Member:
 
 
 class Room:
-    """A room.  `roles` are those that accounts keep when they are not there; `founder` is the account that made it.
+    """A room.  `roles` are the letters that accounts keep when they are not there, by folded name.
 
     A `permanent` room is there even with nobody in it, and belongs to nobody.  `forward` is the name of the room
     for those who may not come in.
@@ -78,7 +84,7 @@ class Room:
 
     __slots__ = (
         "name", "key", "topic", "members", "lines", "saved", "crowd", "permanent", "forward",
-        "founder", "roles", "flags", "password", "limit", "masks", "created", "metadata",
+        "roles", "flags", "password", "limit", "masks", "created", "metadata",
     )  # fmt: skip
 
     def __init__(self, name: str, created: int = 0) -> None:
@@ -86,7 +92,6 @@ class Room:
         self.key = fold(name)
         self.created = created
         self.topic: Topic | None = None
-        self.founder = ""
         self.roles: dict[str, str] = {}
         self.flags = {"n", "t"}
         self.password = ""
@@ -125,9 +130,9 @@ class Room:
 
     def require_entry(self, user: User, password: str) -> None:
         """Whether `user` may come in; an invitation opens every door."""
-        if user.is_operator or self.role_of(user) == "o" or self.key in user.invited:
+        if user.is_operator or self.key in user.invited or not set(RULERS).isdisjoint(self.roles_of(user)):
             return
-        if self.masks["b"].holds(user.author) and not self.masks["e"].holds(user.author):
+        if self.shuts_out(user.author):
             raise Banned(self.name)
         if "i" in self.flags and not self.masks["I"].holds(user.author):
             raise RoomInviteOnly(self.name)
@@ -156,28 +161,39 @@ class Room:
             return
         if "m" in self.flags or ("M" in self.flags and not author.account):
             raise NotAllowedToSpeak(self.name)
-        if self._silenced(self.masks["b"], author) and not self._silenced(self.masks["e"], author):
+        if self.silences(author):
             raise NotAllowedToSpeak(self.name)
 
-    @staticmethod
-    def _silenced(masks: MaskList, author: Author) -> bool:
-        return masks.mutes(author) or masks.holds(author)
+    def shuts_out(self, author: Author) -> bool:
+        """Whether a ban is about `author`, and no exception."""
+        return self.masks["b"].holds(author) and not self.masks["e"].holds(author)
 
-    def role_of(self, user: User) -> str:
-        """The role that the account of `user` keeps here, or nothing."""
-        account = fold(user.account)
-        if account and account == fold(self.founder):
-            return "o"
-        return self.roles.get(account, "")
+    def silences(self, author: Author) -> bool:
+        """Whether a ban or a mute is about `author`, and no exception."""
+        banned, excepted = self.masks["b"], self.masks["e"]
+        return (banned.mutes(author) or banned.holds(author)) and not (excepted.mutes(author) or excepted.holds(author))
+
+    def require_no_disguise(self, user: User, other: Author) -> None:
+        """Silenced if what keeps a member from speaking would not be about `other`, whom it wants to be."""
+        if not self.members[user.id].roles and self.silences(user.author) and not self.silences(other):
+            raise Silenced(self.name)
+
+    def roles_of(self, user: User) -> str:
+        """The letters that the account of `user` keeps here."""
+        return self.roles.get(fold(user.account), "") if user.account else ""
 
     def set_role(self, member: Member, letter: str, on: bool) -> None:
         """Give a member a role or take it; an account keeps it when it is not there."""
         (member.roles.add if on else member.roles.discard)(letter)
+        self.remember_roles(member)
+
+    def remember_roles(self, member: Member) -> None:
+        """The account of a member, if there is one, keeps the roles that it has now."""
         account = fold(member.user.account)
-        if account and on:
-            self.roles[account] = letter
-        elif account and self.roles.get(account) == letter:
-            del self.roles[account]
+        if account and member.roles:
+            self.roles[account] = "".join(sorted(member.roles))
+        elif account:
+            self.roles.pop(account, None)
 
     @property
     def secret(self) -> bool:
@@ -186,14 +202,24 @@ class Room:
     @property
     def is_free(self) -> bool:
         """Whether whoever comes in becomes its operator: nobody is there, and it is nobody's."""
-        return not (self.members or self.permanent or self.founder or "o" in self.roles.values())
+        return not (self.members or self.permanent or self.is_owned)
+
+    @property
+    def is_owned(self) -> bool:
+        """Whether an account keeps the right to rule here."""
+        return any(not set(RULERS).isdisjoint(letters) for letters in self.roles.values())
+
+    @property
+    def founder(self) -> str:
+        """The account, folded, that the room belongs to, or nothing."""
+        return next((account for account, letters in self.roles.items() if "q" in letters), "")
 
     # -- who sees and hears whom
 
     def ear(self, author: Author) -> str:
         """The roles of those who hear what `author` says here; empty: everyone does."""
         member = self.members.get(author.id)
-        return "o" if "U" in self.flags and not (member and member.roles) else ""
+        return RULERS if "U" in self.flags and not (member and member.roles) else ""
 
     def hides(self, member: Member) -> bool:
         """Whether only those with a role see this member come and go."""
@@ -214,7 +240,6 @@ class Room:
             "name": self.name,
             "created": self.created,
             "topic": self.topic,
-            "founder": self.founder,
             "roles": self.roles,
             "flags": "".join(sorted(self.flags)),
             "password": self.password,
@@ -232,7 +257,6 @@ class Room:
         self.name = lasting.get("name", self.name)
         self.created = lasting.get("created", self.created)
         self.topic = Topic(*lasting["topic"]) if lasting.get("topic") else None
-        self.founder = lasting.get("founder", "")
         self.roles = dict(lasting.get("roles", {}))
         self.flags = set(lasting.get("flags", "nt"))
         self.password = lasting.get("password", "")

@@ -155,8 +155,8 @@ def reacted(event: events.Reacted, view: View) -> Message | None:
 
 
 def few(event: Any) -> str:
-    """What stands before a channel when something is for its operators, or those with a voice (STATUSMSG)."""
-    return "@" if event.to_roles == "o" else "+" if event.to_roles else ""
+    """What stands before a channel when something is for those with a role only (STATUSMSG)."""
+    return {"q": "~", "qo": "@", "qov": "+"}.get(event.to_roles, "")
 
 
 def target(event: Any) -> str:

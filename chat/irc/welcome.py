@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chat import __version__
 from chat.core.names import NICKNAME_LENGTH, ROOM_NAME_LENGTH
-from chat.core.room import FLAGS, MOST_MASKS
+from chat.core.room import FLAGS, MOST_MASKS, ROLES
 from chat.irc import numerics as n
 from chat.irc.message import Message
 
@@ -33,9 +33,9 @@ ISUPPORT = {
     "MSGREFTYPES": "msgid,timestamp",
     "MONITOR": "100",
     "NICKLEN": str(NICKNAME_LENGTH),
-    "PREFIX": "(ov)@+",
+    "PREFIX": "(qov)~@+",
     "SAFELIST": "",
-    "STATUSMSG": "@+",
+    "STATUSMSG": "~@+",
     "TARGMAX": "NAMES:,LIST:1,KICK:,WHOIS:1,PRIVMSG:4,NOTICE:4,ACCEPT:,MONITOR:100",
     "TOPICLEN": str(TEXT_LENGTH),
     "UTF8ONLY": "",
@@ -51,8 +51,8 @@ def welcome(client: IRCProtocol) -> None:
     client.numeric(n.RPL_WELCOME, f"Welcome to the {network} Network, {client.me.author.full}")
     client.numeric(n.RPL_YOURHOST, f"Your host is {client.server}, running version chat-{__version__}")
     client.numeric(n.RPL_CREATED, f"This server was started {client.factory.started}")
-    modes = "".join(sorted(f"Ibefklov{FLAGS}"))
-    client.numeric(n.RPL_MYINFO, client.server, f"chat-{__version__}", "BRTiow", modes, "Ibefklov")
+    modes = "".join(sorted(f"Ibefkl{ROLES}{FLAGS}"))
+    client.numeric(n.RPL_MYINFO, client.server, f"chat-{__version__}", "BRTiow", modes, f"Ibefkl{ROLES}")
     isupport(client)
     lusers(client)
     client.burst()

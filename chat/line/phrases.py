@@ -31,6 +31,10 @@ def phrase(kind: type) -> Callable[[Phrase], Phrase]:
     return register
 
 
+#: Who hears what only those with one of these roles hear.
+EARS = {"q": "the founder", "qo": "operators"}
+
+
 def lines_of(event: Any) -> list[str]:
     """A text line by line: each is shown behind a head of its own, so that none can look like the server's."""
     return [shown(line) for line in event.text.split("\n")]
@@ -49,7 +53,7 @@ def said(event: events.Said, view: View) -> str | None:
         return view.message(event, f"{where}what {name} said was removed", number=event.number)
     if not event.text:
         return None
-    few = " (to operators)" if event.heard_by == "o" else " (to some)" if event.heard_by else ""
+    few = f" (to {EARS.get(event.heard_by, 'some')})" if event.heard_by else ""
     edited = " (edited)" if event.revised else ""
     if event.emote:
         return emote(event, view, f"{where}* {name}{re(event.quote)}{few}", edited)
@@ -183,6 +187,7 @@ def invited(event: events.Invited, view: View) -> str | None:
 
 #: What an operator did, by sign and letter of the mode, with the name or the value it was about.
 DEEDS = {
+    "+q": "gave the room to {}", "-q": "no longer lets {} own the room",
     "+o": "made {} an operator", "-o": "made {} an ordinary member", "+v": "gave {} a voice", "-v": "took {}'s voice",
     "+b": "banned {}", "-b": "unbanned {}", "+e": "exempted {} from bans", "-e": "no longer exempts {} from bans",
     "+I": "always lets {} in", "-I": "no longer always lets {} in",
@@ -202,6 +207,13 @@ DEEDS = {
 }  # fmt: skip
 
 
+#: What somebody did to itself.
+OWN = {
+    "+q": "has founded the room", "-q": "gave the room away", "+o": "is an operator", "-o": "is no operator any more",
+    "+v": "has a voice", "-v": "has no voice any more",
+}  # fmt: skip
+
+
 def whom(mask: str) -> str:
     """The name that a mask is about, or the mask where it is about no single one."""
     mask = mask.removeprefix(MUTE).removeprefix(ACCOUNT)
@@ -210,7 +222,10 @@ def whom(mask: str) -> str:
 
 @phrase(events.ModeChanged)
 def mode_changed(event: events.ModeChanged, view: View) -> str | None:
-    deeds = [deed(sign, letter, name) for (sign, letter, _), name in zip(event.modes, event.names, strict=True)]
+    deeds = [
+        deed(sign, letter, name) if name != event.by.name else OWN.get(sign + letter) or deed(sign, letter, "itself")
+        for (sign, letter, _), name in zip(event.modes, event.names, strict=True)
+    ]
     return view.notice(f"{view.where(event.room)}{event.by.name} {', '.join(deeds)}")
 
 

@@ -141,7 +141,7 @@ class ReservedTests(SynchronousTestCase):
     """Words of the server, and what looks like one."""
 
     def test_the_words(self) -> None:
-        words = "admin all chanserv exit help history me nickserv people room rooms root server system you"
+        words = "all chanserv exit help history me nickserv people room rooms server system you"
         self.assertEqual(sorted(RESERVED), words.split())
 
     def test_in_any_case_and_width(self) -> None:
@@ -150,8 +150,8 @@ class ReservedTests(SynchronousTestCase):
                 self.assertRaises(NameReserved, nickname, text)
 
     def test_what_looks_like_one(self) -> None:
-        plain = ("a11", "AII", "he1p", "heIp", "r00t", "RO0MS", "adrnin", "rne", "exlt")
-        for text in (*plain, "rоot", "аdmin", "ехit", "уоu", "ΥOU", "sуstem", "ａdmin", "aǁ"):
+        plain = ("a11", "AII", "he1p", "heIp", "r00m", "RO0MS", "systern", "rne", "exlt")
+        for text in (*plain, "rоom", "ехit", "уоu", "ΥOU", "sуstem", "aǁ"):
             self.assertRaises(NameReserved, nickname, text)
 
     def test_with_any_letter_replaced(self) -> None:
@@ -165,7 +165,7 @@ class ReservedTests(SynchronousTestCase):
             self.assertEqual(nickname(name), name)
 
     def test_the_refusal_says_which(self) -> None:
-        self.assertEqual(str(self.assertRaises(NameReserved, nickname, " Rооt ")), '"Rооt" is reserved.')
+        self.assertEqual(str(self.assertRaises(NameReserved, nickname, " Rооm ")), '"Rооm" is reserved.')
 
 
 class RoomNameTests(SynchronousTestCase):

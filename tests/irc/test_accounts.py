@@ -51,7 +51,7 @@ class RegisterTests(AccountTestCase):
         alice = self.irc("alice")
         self.assertEqual(
             alice.asks("REGISTER * * short"),
-            [":chat.example.org FAIL REGISTER UNACCEPTABLE_PASSWORD alice :Passwords have 8 to 300 characters."],
+            [":chat.example.org FAIL REGISTER UNACCEPTABLE_PASSWORD alice :Passwords have 8 to 1000 characters."],
         )
 
     def test_what_the_capability_says_is_what_the_server_does(self) -> None:
@@ -213,6 +213,21 @@ class AlwaysOnTests(AccountTestCase):
         alice.hears()
         heard = alice.asks("CHATHISTORY LATEST bob * 10")
         self.assertTrue(any("PRIVMSG alice :call me" in line for line in heard), heard)
+
+    def test_who_is_killed_is_gone_all_the_same(self) -> None:
+        self.factory.registry.user("bob").modes.add("o")
+        self.alice.hears()
+        self.bob.says("KILL alice :enough")
+        self.assertTrue(self.alice.is_gone)
+        self.assertIn(" QUIT ", self.bob.hears()[-1])
+        self.assertNotIn("alice", self.factory.registry.users)
+
+    def test_and_also_when_no_client_is_here(self) -> None:
+        self.factory.registry.user("bob").modes.add("o")
+        self.alice.hangs_up()
+        self.bob.says("KILL alice")
+        self.assertNotIn("alice", self.factory.registry.users)
+        self.assertEqual([state for state in self.history.states() if state.kind == "presence"], [])
 
     def test_over_a_restart_too(self) -> None:
         self.alice.says("MODE #tea +v bob", "JOIN #coffee", "PART #coffee", "NICK alicia")

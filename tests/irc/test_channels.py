@@ -76,7 +76,84 @@ class OwnershipTests(ChatTestCase):
         self.assertIn(f"{SERVER} 353 bob = #tea @bob", bob.hears())
 
 
+class FounderTests(ChatTestCase):
+    """A channel may belong to an account: the mode q, and ChanServ, which asks for it in words."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.alice, self.bob = self.irc("alice", "#tea"), self.irc("bob", "#tea")
+        self.alice.says("REGISTER * * :correct horse")
+        self.alice.hears()
+        self.bob.hears()
+
+    def chanserv(self, *said: str) -> list[str]:
+        return [f":ChanServ!services@chat.example.org NOTICE alice :{each}" for each in said]
+
+    def test_a_channel_is_registered_and_given_on(self) -> None:
+        mode = ":alice!~alice@127.0.0.1 MODE #tea +q alice"
+        self.assertEqual(self.alice.asks("PRIVMSG ChanServ :register #tea"), [mode, *self.chanserv("#tea is yours.")])
+        self.assertEqual(self.bob.hears(), [mode])
+        self.assertIn(":~alice bob", self.alice.asks("NAMES #tea")[0])
+        self.assertEqual(self.alice.asks("CS INFO #tea"), self.chanserv("#tea belongs to alice."))
+        self.assertEqual(self.alice.asks("CS REGISTER #tea"), self.chanserv("#tea belongs to alice."))
+        refused = self.alice.asks("CS TRANSFER #tea bob")
+        self.assertEqual(refused, self.chanserv("bob has no account, or is not logged in to it."))
+        self.bob.says("REGISTER * * :correct horse")
+        self.bob.hears()
+        self.assertEqual(self.alice.asks("CS TRANSFER #tea bob")[-1:], self.chanserv("#tea belongs to bob."))
+        self.assertEqual(self.alice.asks("CS INFO #tea"), self.chanserv("#tea belongs to bob."))
+        heard = self.bob.asks("CS DROP #tea", "CS INFO #tea")
+        self.assertIn("belongs to nobody", heard[-1])
+
+    def test_the_founder_is_safe_from_operators(self) -> None:
+        self.alice.says("CS REGISTER #tea", "CS OP #tea bob")
+        self.assertIn("MODE #tea +o bob", self.bob.hears()[-1])
+        for line in ("KICK #tea alice", "MODE #tea -o alice", "MODE #tea -q alice", "MODE #tea +q bob"):
+            refused = self.bob.asks(line)[0]
+            self.assertIn(" 482 " if "+q" not in line else "no account", refused, line)
+        self.assertIn("~alice", self.bob.asks("NAMES #tea")[0])
+
+    def test_it_lasts(self) -> None:
+        self.alice.says("CS REGISTER #tea", "TOPIC #tea :mine", "QUIT")
+        self.bob.says("QUIT")
+        self.factory = self.new_factory(self.config)
+        carol = self.irc("carol")
+        self.assertIn("carol", [line.split()[-1] for line in carol.asks("JOIN #tea") if " 353 " in line])
+
+    def test_one_has_to_be_operator(self) -> None:
+        self.bob.says("REGISTER * * :correct horse")
+        self.bob.hears()
+        self.assertIn("Only an operator of tea may do that.", self.bob.asks("CS REGISTER #tea")[0])
+        self.assertIn(" 482 ", self.bob.asks("MODE #tea +q bob")[0])
+
+    def test_what_is_hidden_is_not_told(self) -> None:
+        self.alice.says("MODE #tea +s")
+        carol = self.irc("carol")
+        self.assertEqual(carol.asks("CS INFO #tea")[0][-29:], carol.asks("CS INFO #xyz")[0][-29:].replace("xyz", "tea"))
+
+
+class DisguiseTests(ChatTestCase):
+    def test_a_ban_is_not_shed_by_another_nickname(self) -> None:
+        alice, bob = self.irc("alice", "#tea"), self.irc("bob", "#tea")
+        alice.says("MODE #tea +b bob!*@*")
+        bob.hears()
+        self.assertIn(" 435 bob #tea :", bob.asks("NICK robert")[0])
+        alice.says("MODE #tea +v bob")
+        bob.hears()
+        self.assertEqual(bob.asks("NICK robert"), [":bob!~bob@127.0.0.1 NICK robert"])
+
+
 class InviteTests(ChatTestCase):
+    def test_only_an_operators_invitation_opens_the_door(self) -> None:
+        alice, bob, carol = self.irc("alice", "#tea"), self.irc("bob", "#tea"), self.irc("carol")
+        alice.says("MODE #tea +k sesame")
+        bob.says("INVITE carol #tea")
+        carol.hears()
+        self.assertIn(" 475 ", carol.asks("JOIN #tea")[0])
+        alice.says("INVITE carol #tea")
+        carol.hears()
+        self.assertIn("JOIN #tea", carol.asks("JOIN #tea")[0])
+
     def test_operators_who_asked_hear_of_invitations(self) -> None:
         alice = self.irc("alice", "#tea", caps="invite-notify")
         bob, carol = self.irc("bob", "#tea", caps="invite-notify"), self.irc("carol", "#tea")

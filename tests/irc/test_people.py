@@ -6,8 +6,9 @@ from pathlib import Path
 
 from twisted.internet.address import IPv4Address
 
-from chat.config import ConfigError, load, merge
+from chat.config import load, merge
 from chat.passwords import hashed
+from chat.values import ConfigError
 from tests.talk import ChatTestCase, Person
 
 

@@ -240,7 +240,7 @@ class HelpTests(ChatTestCase):
 
     def test_more_about_one_command_however_it_is_written(self) -> None:
         alice = self.person("alice")
-        summary = "* /join ROOM -- go to a room, or make it; also @room ROOM"
+        summary = "* /join ROOM [KEY] -- go to a room, or make it; also @room ROOM"
         for name in ("join", "/join", "JOIN", "/Join"):
             self.assertEqual(alice.asks(f"/help {name}")[0], summary)
         for name, syntax in (

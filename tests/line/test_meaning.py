@@ -78,10 +78,9 @@ class CommandTests(MeaningTestCase):
             self.assert_refused(line, f"Which command? /help lists them. {TEXT}")
 
     def test_too_few_words_and_too_many(self) -> None:
-        self.assert_refused("/join", "That needs more words: /join ROOM -- go to a room, or make it; also @room ROOM")
-        self.assert_refused(
-            "/join a b", "That is more than it takes: /join ROOM -- go to a room, or make it; also @room ROOM"
-        )
+        usage = "/join ROOM [KEY] -- go to a room, or make it; also @room ROOM"
+        self.assert_refused("/join", f"That needs more words: {usage}")
+        self.assert_refused("/join a b c", f"That is more than it takes: {usage}")
 
     def test_every_command_refuses_what_it_cannot_take(self) -> None:
         switches = ("ack", "numbers", "times", "tz", "color", "json")
@@ -105,7 +104,6 @@ class CommandTests(MeaningTestCase):
             (answer,) = self.alice.asks(f"/{line}")
             self.assertTrue(answer.startswith("! That needs more words: "), answer)
         names = (
-            "join",
             "leave",
             "rooms",
             "unread",
@@ -130,7 +128,7 @@ class CommandTests(MeaningTestCase):
 
 class AtTests(MeaningTestCase):
     def test_words_that_are_commands(self) -> None:
-        self.assertEqual(self.alice.asks("@help join")[0][:16], "* /join ROOM -- ")
+        self.assertEqual(self.alice.asks("@help join")[0][:22], "* /join ROOM [KEY] -- ")
         self.assertEqual(self.alice.asks("@people")[0][:7], "* bob i")
         self.assertEqual(self.alice.asks("@people lobby")[0][:7], "* bob i")
         self.assertEqual(self.alice.asks("@room"), ["* lobby (2 people, you are here)"])

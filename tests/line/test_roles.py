@@ -59,6 +59,61 @@ class OperatorTests(RoleTestCase):
         self.assertEqual(bob.asks("/op carol"), ["* carol is an operator now."])
 
 
+    def test_what_a_guest_made_is_kept_by_the_account_made_afterwards(self) -> None:
+        self.alice.says("hello", "/register", PASSWORD)
+        self.alice.hangs_up()
+        self.carol.hears()
+        alice = self.person("alice")
+        alice.says(PASSWORD, "/join dev")
+        alice.hears()
+        self.assertEqual(alice.asks("/op carol"), ["* carol is an operator now."])
+
+    def test_who_logs_in_later_is_an_operator_again_and_everyone_is_told(self) -> None:
+        self.bob.says("/register", PASSWORD)
+        self.alice.says("/op bob")
+        self.bob.says("/logout")
+        self.bob.hangs_up()
+        bob = self.person("robert", "dev")
+        self.everyone_has_read()
+        bob.says("/login bob", PASSWORD)
+        self.assertIn("* robert is an operator", self.carol.hears())
+
+
+class FounderTests(RoleTestCase):
+    """Who owns a room is an operator whom the others cannot put out."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.alice.says("/register", PASSWORD)
+        self.alice.hears()
+
+    def test_an_operator_may_have_a_room_that_nobody_founded(self) -> None:
+        self.assertEqual(self.bob.asks("/found"), ["! Only an operator of dev may do that."])
+        said = ["* dev is yours: other operators can neither put you out nor unmake you."]
+        self.assertEqual(self.alice.asks("/found"), said)
+        self.assertEqual(self.bob.hears(), ["* alice has founded the room"])
+        self.assertEqual(self.alice.asks("/found"), ["! dev is yours already."])
+
+    def test_an_account_is_needed(self) -> None:
+        bob = self.person("dave", "den")
+        self.assertEqual(bob.asks("/found"), ["! dave has no account, or is not logged in to it."])
+
+    def test_the_founder_is_safe_from_operators(self) -> None:
+        self.alice.says("/found", "/op bob")
+        self.bob.says("/register", PASSWORD)
+        self.everyone_has_read()
+        only = ["! Only the founder of dev may do that."]
+        for line in ("/kick alice", "/deop alice", "/found"):
+            self.assertEqual(self.bob.asks(line), only, line)
+        self.assertEqual(self.bob.asks("/ban alice"), ["! alice is an operator. First: /deop alice"])
+        self.assertEqual(self.alice.asks("/deop bob"), ["* bob is no operator any more."])
+
+    def test_the_lobby_is_nobodys(self) -> None:
+        self.alice.says("/join lobby")
+        self.alice.hears()
+        self.assertEqual(self.alice.asks("/found"), ["! Only an operator of lobby may do that."])
+
+
 class KickTests(RoleTestCase):
     def test_who_is_put_out_is_told_where_they_are(self) -> None:
         self.assertEqual(self.alice.asks("/kick bob too loud"), ["* You put bob out of dev."])
@@ -110,6 +165,25 @@ class MuteTests(RoleTestCase):
         self.bob.hears()
         self.assertEqual(self.bob.asks("hi"), [])
 
+    def test_it_is_not_shed_by_another_name(self) -> None:
+        self.alice.says("/mute bob", "/ban carol")
+        self.alice.says("/unban carol")
+        self.everyone_has_read()
+        stays = "! While you may not speak in dev you stay who you are. Leave it first: /leave dev"
+        self.assertEqual(self.bob.asks("/nick robert"), [stays])
+        self.bob.says("/leave dev")
+        self.bob.hears()
+        self.assertEqual(self.bob.asks("/nick robert"), ["* You are now robert."])
+
+    def test_nor_by_leaving_the_account(self) -> None:
+        self.bob.says("/register", PASSWORD)
+        self.alice.says("/mute bob")
+        self.bob.hears()
+        self.assertIn("stay who you are", self.bob.asks("/logout")[0])
+        self.alice.says("/unmute bob")
+        self.bob.hears()
+        self.assertIn("* You are logged out.", self.bob.asks("/logout")[0])
+
     def test_no_operator_and_not_oneself(self) -> None:
         self.alice.says("/op bob")
         self.everyone_has_read()
@@ -157,6 +231,22 @@ class RoomTests(RoleTestCase):
         self.assertEqual(self.alice.asks("/invite dave")[-1], "! dave is in dev already.")
         self.assertEqual(self.alice.asks("/private off"), ["* dev is open to everyone."])
         self.assertEqual(self.person("erin").asks("/join dev")[0][:20], "* You are in dev (5 ")
+
+    def test_only_an_operators_invitation_opens_the_door(self) -> None:
+        self.alice.says("/ban carol")
+        self.bob.says("/invite carol")
+        self.everyone_has_read()
+        self.assertEqual(self.carol.asks("/join dev"), ["! You are banned from dev."])
+        self.alice.says("/invite carol")
+        self.carol.hears()
+        self.assertIn("You are in dev", self.carol.asks("/join dev")[0])
+
+    def test_a_key(self) -> None:
+        irc = self.irc("erin", "#den")
+        irc.says("MODE #den +k sesame")
+        self.assertEqual(self.bob.asks("/join den"), ["! den needs its key: /join den KEY"])
+        self.assertEqual(self.bob.asks("/join den wrong"), ["! den needs its key: /join den KEY"])
+        self.assertIn("You are in den", self.bob.asks("/join den sesame")[0])
 
     def test_invite_to_another_room(self) -> None:
         dave = self.person("dave")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from chat.core.accounts import Account, Verifier
 from chat.core.events.base import Durability, Event, People, event
 from chat.core.events.people import Followed, person
+from chat.core.events.rooms import ModeChanged
 from chat.core.names import fold, skeleton
 from chat.core.refusals import AccountExists, CertificateTaken, NameInUse, NoSuchAccount
 from chat.core.registry import Registry, State
-from chat.core.session import Listener
+from chat.core.session import Listener, Session
 
 
 @event
@@ -78,24 +79,51 @@ class AccountChanged(Event):
 @event
 @dataclass(slots=True, eq=False)
 class LoggedIn(Followed):
-    """Someone who is here proved to own an account, or (`account` is empty) is a guest again."""
+    """Someone who is here proved to own an account, or (`account` is empty) is a guest again.
+
+    The account has its rights back in the rooms it is in, `regained` as keys and letters.  A room that somebody rules
+    and no account has is from now on this account's.
+    """
 
     account: str
+    regained: dict[str, str] = field(default_factory=dict, init=False)
 
-    durability = Durability.PASSING
+    durability = Durability.NOTED
 
     def check(self, registry: Registry) -> None:
-        person(registry, self.by)
+        user = person(registry, self.by)
         if self.account and fold(self.account) not in registry.accounts:
             raise NoSuchAccount(self.account)
         registry.bans.require_welcome(self.by._replace(account=self.account))
+        other = user.author._replace(account=self.account)
+        for room in user.rooms.values():
+            room.require_no_disguise(user, other)
 
     def apply(self, registry: Registry) -> None:
         user = registry.ids[self.by.id]
         user.author = user.author._replace(account=self.account)
         registry.changed.add(user.id)
         for room in user.rooms.values():
-            room.members[user.id].roles |= set(room.role_of(user))
+            member = room.members[user.id]
+            letters = "".join(sorted(set(room.roles_of(user)) - member.roles))
+            if letters:
+                self.regained[room.key] = letters
+                member.roles |= set(letters)
+            if member.is_operator and not (room.permanent or room.is_owned):
+                room.remember_roles(member)
 
     def audience(self, registry: Registry) -> Listener:
         return People(registry.peers(registry.ids[self.by.id]))
+
+    def deliver(self, audience: Listener, registry: Registry, origin: Session | None) -> None:
+        Followed.deliver(self, audience, registry, origin)
+        for key, letters in self.regained.items():
+            if key in registry.rooms:
+                modes = ModeChanged(self.by, key, tuple(("+", letter, self.by.id) for letter in letters))
+                modes.room, modes.names = registry.rooms[key].name, (self.by.name,) * len(letters)
+                modes.id, modes.time, modes.seq = f"{self.id}-{key}", self.time, self.seq
+                registry.rooms[key].crowd.hear(modes, None)
+
+    def changes(self, registry: Registry) -> Iterable[State]:
+        user = registry.ids[self.by.id]
+        return tuple(room.save() for room in user.rooms.values() if room.saved and room.roles_of(user))

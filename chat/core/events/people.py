@@ -135,6 +135,9 @@ class Renamed(Followed):
         if registry.bans.on(user.author._replace(name=self.name)):
             raise NameReserved(self.name)
         registry.require_free(self.name, user, user.account)
+        other = user.author._replace(name=self.name)
+        for room in user.rooms.values():
+            room.require_no_disguise(user, other)
 
     def apply(self, registry: Registry) -> None:
         user = registry.ids[self.by.id]

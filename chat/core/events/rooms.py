@@ -13,13 +13,16 @@ from chat.core.refusals import (
     AlreadyInRoom,
     CannotRename,
     ListFull,
+    NoAccount,
+    NobodysRoom,
+    NotFounder,
     NotOperator,
     PersonInRoom,
     PersonNotInRoom,
     RoomNameInUse,
 )
-from chat.core.registry import Author, Registry, Room, State, Topic
-from chat.core.room import LISTS, MOST_MASKS, ROLES
+from chat.core.registry import Author, Member, Registry, Room, State, Topic
+from chat.core.room import LISTS, MOST_MASKS, ROLES, RULERS
 from chat.core.session import Crowd, Listener, Session
 
 
@@ -54,9 +57,9 @@ class Joined(Event):
         room, user = registry.room_or_new(self.room), registry.ids[self.by.id]
         free = room.is_free
         member = registry.enter(user, room)
+        member.roles |= set("o" if free else room.roles_of(user))
         if free:
-            room.founder = user.account
-        member.roles |= set("o" if free else room.role_of(user))
+            room.remember_roles(member)
         self.room, self.password, self.realname = room.name, "", user.realname
         self.people, self.hidden = len(room.members), room.hides(member)
 
@@ -86,7 +89,7 @@ class Joined(Event):
 
     def changes(self, registry: Registry) -> Iterable[State]:
         room = registry.room(self.room)
-        return (room.save(),) if room.saved and self.people == 1 and room.founder else ()
+        return (room.save(),) if room.saved and self.people == 1 and room.is_owned else ()
 
 
 @event
@@ -208,6 +211,7 @@ class Kicked(Event):
         room.require_operator(self.by)
         if self.who.id not in room.members:
             raise PersonNotInRoom(self.who.name, room.name)
+        require_rank(registry, room, self.by, room.members[self.who.id])
 
     def apply(self, registry: Registry) -> None:
         room = registry.room(self.room)
@@ -247,12 +251,22 @@ class Invited(Event):
             raise PersonInRoom(self.who.name, room.name)
 
     def apply(self, registry: Registry) -> None:
-        invited = registry.ids[self.who.id].invited
-        (invited.discard if self.withdrawn else invited.add)(fold(self.room))
+        """Only an invitation by an operator opens the door; what others say is a message."""
+        room, invited = registry.room(self.room), registry.ids[self.who.id].invited
+        if self.withdrawn:
+            invited.discard(room.key)
+        elif room.members[self.by.id].is_operator or registry.ids[self.by.id].is_operator:
+            invited.add(room.key)
 
     def audience(self, registry: Registry) -> Listener:
         operators = [member.user for member in registry.room(self.room).members.values() if member.is_operator]
         return People({user.id: user for user in (registry.ids[self.who.id], *operators)}.values())
+
+
+def require_rank(registry: Registry, room: Room, author: Author, member: Member) -> None:
+    """NotFounder if `member` is the founder, and `author` neither that one nor an operator of the server."""
+    if member.is_founder and member.user.id != author.id and not registry.ids[author.id].is_operator:
+        raise NotFounder(room.name)
 
 
 #: One change of a mode: + or -, the letter, and its argument or nothing.
@@ -264,7 +278,7 @@ Change = tuple[str, str, str]
 class ModeChanged(Event):
     """An operator changed what may be done in a room, and by whom.
 
-    The argument of o and v is the id of a member; `names` are the names of those members then.  Of f it is a room.
+    The argument of q, o and v is the id of a member; `names` are the names of those members then.  Of f it is a room.
     """
 
     room: str
@@ -277,10 +291,24 @@ class ModeChanged(Event):
         for sign, letter, argument in self.modes:
             if letter in ROLES and argument not in room.members:
                 raise PersonNotInRoom(argument, room.name)
+            if letter == "q" and sign == "+":
+                self._require_gift(registry, room, room.members[argument])
+            elif letter in RULERS and sign == "-":
+                require_rank(registry, room, self.by, room.members[argument])
             if letter in LISTS and sign == "+" and len(room.masks[letter]) >= MOST_MASKS:
                 raise ListFull(room.name, letter)
             if letter == "f" and sign == "+":
                 self._require_both_ends(registry.room(argument))
+
+    def _require_gift(self, registry: Registry, room: Room, member: Member) -> None:
+        """A room is given away by its founder; what nobody has founded an operator may have."""
+        if room.permanent:
+            raise NobodysRoom(room.name)
+        if not member.user.account:
+            raise NoAccount(member.user.name)
+        claims = not room.founder and member.user.id == self.by.id
+        if not claims and not (room.members[self.by.id].is_founder or registry.ids[self.by.id].is_operator):
+            raise NotFounder(room.name)
 
     def _require_both_ends(self, target: Room) -> None:
         """Nobody sends people into a room where they are not an operator, too."""

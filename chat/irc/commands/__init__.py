@@ -1,5 +1,6 @@
 """What IRC clients can do: one function for each command, by family."""
 
+from chat.irc import chanserv, nickserv
 from chat.irc.commands import (
     accept,
     accounts,
@@ -33,6 +34,7 @@ __all__ = [
     "accept",
     "accounts",
     "channels",
+    "chanserv",
     "connection",
     "history",
     "listing",
@@ -42,6 +44,7 @@ __all__ = [
     "modes",
     "monitor",
     "multiline",
+    "nickserv",
     "oper",
     "people",
     "playback",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from twisted.internet.defer import Deferred
 
 from chat.core.events import LoggedIn
-from chat.core.names import fold, nickname
+from chat.core.names import fold
 from chat.core.refusals import (
     AccountExists,
     BadName,
@@ -149,7 +149,7 @@ async def make(client: IRCProtocol, name: str, password: str) -> None:
     by = client.me.author if client.user else Author(name, "")
     try:
         client.factory.accounts.require_safe_link(client)
-        made = await client.factory.accounts.register(client, by, nickname(name), password)
+        made = await client.factory.accounts.register(client, by, client.factory.nickname(name), password)
     except (AccountExists, NameInUse):
         client.fail("REGISTER", "ACCOUNT_EXISTS", name, "That name has an account, or somebody is called so")
     except (BadName, NameReserved):

@@ -22,6 +22,7 @@ from chat.core.refusals import (
     WrongKey,
 )
 from chat.core.registry import Member, Room
+from chat.core.room import ROLES
 from chat.irc import numerics as n
 from chat.irc.message import Message, clipped
 from chat.irc.table import command
@@ -202,5 +203,5 @@ def name_of(client: IRCProtocol, member: Member) -> str:
 
 
 def prefixes(client: IRCProtocol, member: Member) -> str:
-    found = ("@" if "o" in member.roles else "") + ("+" if "v" in member.roles else "")
+    found = "".join(sign for letter, sign in zip(ROLES, "~@+", strict=True) if letter in member.roles)
     return found if "multi-prefix" in client.caps else found[:1]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from chat.core.events import Quote, Reacted, Said, Tagged, Told
 from chat.core.refusals import NoSuchPerson, NoSuchRoom, NotInRoom, Refused
 from chat.irc import numerics as n
-from chat.irc import services
 from chat.irc.batch import ACTION, END
 from chat.irc.commands.playback import PLAYER, play
 from chat.irc.conversations import line
+from chat.irc.service import SERVICES
 from chat.irc.table import command
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: Targets of one message.
 TARGETS = 4
-STATUS = {"@": "o", "+": "ov"}
+STATUS = {"~": "q", "@": "qo", "+": "qov"}
 REACT, UNREACT = "+draft/react", "+draft/unreact"
 #: Tags alone are kept if one of these is among them; most are over when they are seen, as typing is.
 KEPT = frozenset((REACT, UNREACT, "+draft/persist"))
@@ -104,8 +104,8 @@ def send(client: IRCProtocol, targets: str, text: str, notice: bool, joints: tup
         return None
     if targets.lower() == PLAYER:
         return play(client, text)
-    if services.is_service(targets) and not notice:
-        return services.obey(client, text)
+    if targets.lower() in SERVICES and not notice:
+        return SERVICES[targets.lower()].obey(client, text)
     names = targets.split(",")
     if len(names) > TARGETS:
         client.numeric(n.ERR_TOOMANYTARGETS, targets)

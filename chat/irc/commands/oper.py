@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from chat.core.events import Alerted, Killed, MaskChanged, UserModeChanged
+from chat.core.events import Alerted, Killed, Left, MaskChanged, UserModeChanged
 from chat.core.refusals import NotServerOperator
+from chat.core.session import SERVER
 from chat.irc import numerics as n
 from chat.irc import secret
 from chat.irc.message import Message
@@ -46,6 +47,8 @@ async def kill(client: IRCProtocol, name: str, why: str = "") -> None:
     require_operator(client)
     who = client.registry.user(name).author
     await client.publish(Killed(client.me.author, who, why[:TEXT_LENGTH]))
+    # Who would stay without a connection does not stay now; whoever has left already is past leaving.
+    client.factory.router.publish(Left(who, f"Killed ({client.nick})"), SERVER)
 
 
 @tells(Killed)

@@ -38,6 +38,21 @@ async def deop(client: LineProtocol, name: str) -> None:
     client.notice(f"{await take(client, name, 'o', 'no operator')} is no operator any more.")
 
 
+@command("found")
+async def found(client: LineProtocol) -> None:
+    """/found -- own this room, if nobody does and you are its operator
+
+    Other operators can then neither put you out nor take your rights.  It takes an account: /register
+    """
+    room = client.require_room()
+    room.require_operator(client.me.author)
+    mine = room.members[client.me.id]
+    if mine.is_founder:
+        raise BadValue(f"{room.name} is yours already.")
+    await change(client, room, "+", "q", mine.user.id)
+    client.notice(f"{room.name} is yours: other operators can neither put you out nor unmake you.")
+
+
 @command("voice")
 async def voice(client: LineProtocol, name: str) -> None:
     """/voice NAME -- let someone speak where not everyone may

@@ -25,15 +25,15 @@ def people(count: int) -> str:
     return {0: "nobody", 1: "1 person"}.get(count, f"{count:,} people")
 
 
-async def enter(client: LineProtocol, name: str) -> None:
+async def enter(client: LineProtocol, name: str, key: str = "") -> None:
     """Join a room and look at it: who is there, and what was said last."""
-    await look_in(client, *await come_in(client, name))
+    await look_in(client, *await come_in(client, name, key))
 
 
-async def come_in(client: LineProtocol, name: str) -> tuple[Room, int]:
+async def come_in(client: LineProtocol, name: str, key: str = "") -> tuple[Room, int]:
     """Join a room, where not another window of the same person has; the room, and after which event it is heard."""
     try:
-        event: Any = await client.publish(Joined(client.me.author, name))
+        event: Any = await client.publish(Joined(client.me.author, name, key))
     except AlreadyInRoom:
         room = client.registry.room(name)
         room.crowd.add(client)
@@ -76,15 +76,16 @@ def introduction(client: LineProtocol, room: Room) -> str:
 
 
 @command("join")
-async def join(client: LineProtocol, room: str) -> None:
-    """/join ROOM -- go to a room, or make it; also @room ROOM
+async def join(client: LineProtocol, room: str, key: str = "") -> None:
+    """/join ROOM [KEY] -- go to a room, or make it; also @room ROOM
 
     You stay in the rooms where you were: what is said there is shown with the name of the room.
+    Some rooms ask for a key, which is given here.
     """
     name = room_name(room)
     known = client.me.rooms.get(fold(name))
     if known is None:
-        await enter(client, name)
+        await enter(client, name, key)
         return
     client.look_at(known)
     client.notice(introduction(client, known))

@@ -1,64 +1,38 @@
-"""NickServ, as clients and people know it: accounts, for those whose client has no commands for them.
-
-It is built in: what is said to it is a command, is kept nowhere, and is answered with notices.  One may write
-`/msg NickServ ...`, `/ns ...` or `/nickserv ...`.
-"""
+"""NickServ: accounts, for those whose client has no commands for them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from chat.certificates import change
-from chat.commands import Commands, Text, split
+from chat.commands import Text
 from chat.core.events import AccountChanged, Left
-from chat.core.names import fold, nickname
-from chat.core.refusals import BadValue, NotServerOperator, Refused
+from chat.core.names import fold
+from chat.core.refusals import BadValue, NotServerOperator
 from chat.core.session import SERVER
 from chat.irc.commands.accounts import log_in
-from chat.irc.message import Message
+from chat.irc.service import Service
 from chat.irc.table import command
 
 if TYPE_CHECKING:
     from chat.irc.protocol import IRCProtocol
 
-NAME = "NickServ"
-nickserv = Commands()
+nickserv = Service("NickServ")
 #: What the owner of an account may set, and to what: to be here without a connection, and to be so with several.
 SETTINGS = {"always-on": ("true", "false"), "multiclient": ("on", "off")}
 MEANING = {"on": "true", "yes": "true", "true": "on", "off": "false", "no": "false", "false": "off"}
 
 
-def is_service(target: str) -> bool:
-    """Whether a message to `target` is for the service."""
-    return target.lower() == NAME.lower()
-
-
-async def obey(client: IRCProtocol, text: str) -> None:
-    """Do what somebody tells the service, and answer them alone."""
-    word, rest = split(text.strip())
-    try:
-        verb = nickserv.find(word or "help")
-        await verb.function(client, *verb.arguments(rest))  # type: ignore[misc]
-    except Refused as refusal:
-        says(client, str(refusal))
-
-
-def says(client: IRCProtocol, text: str) -> None:
-    """Answer as the service."""
-    client.send(Message("NOTICE", [client.nick, text], f"{NAME}!services@{client.server}"))
-
-
 @command("NICKSERV", "NS")
 async def to_nickserv(client: IRCProtocol, *words: str) -> None:
     """NICKSERV <command> -- what PRIVMSG NickServ does"""
-    await obey(client, " ".join(words))
+    await nickserv.obey(client, " ".join(words))
 
 
 @nickserv("help")
 async def help(client: IRCProtocol) -> None:
     """HELP -- what NickServ can do"""
-    for verb in nickserv:
-        says(client, f"{verb.syntax} -- {verb.summary}")
+    nickserv.helps(client)
 
 
 @nickserv("register")
@@ -71,7 +45,7 @@ async def register(client: IRCProtocol, password: Text) -> None:
     client.factory.accounts.require_safe_link(client)
     account = await client.factory.accounts.register(client, client.me.author, client.me.name, password)
     await log_in(client, account.name)
-    says(client, f"{account.name} is yours.")
+    nickserv.says(client, f"{account.name} is yours.")
 
 
 @nickserv("identify")
@@ -81,7 +55,7 @@ async def identify(client: IRCProtocol, name_or_password: str, password: Text | 
     client.factory.accounts.require_safe_link(client)
     account = await client.factory.accounts.prove(client, name, password or name_or_password)
     await log_in(client, account.name)
-    says(client, f"You are logged in as {account.name}.")
+    nickserv.says(client, f"You are logged in as {account.name}.")
 
 
 @nickserv("password", "passwd")
@@ -91,14 +65,14 @@ async def password(client: IRCProtocol, old: str, new: str) -> None:
     client.factory.accounts.require_safe_link(client)
     await client.factory.accounts.prove(client, name, old)
     await client.factory.accounts.change(client, name, new)
-    says(client, "You have a new password.")
+    nickserv.says(client, "You have a new password.")
 
 
 @nickserv("cert")
 async def cert(client: IRCProtocol, verb: str = "list", fingerprint: str = "") -> None:
     """CERT LIST | ADD [<fingerprint>] | DEL <fingerprint> -- which certificates log you in (SASL EXTERNAL)"""
     for answer in await change(client, require_account(client), verb, fingerprint):
-        says(client, answer)
+        nickserv.says(client, answer)
 
 
 @nickserv("set")
@@ -114,7 +88,7 @@ async def set_(client: IRCProtocol, setting: str, value: str) -> None:
     for user in tuple(client.registry.ids.values()):
         if fold(user.account) == fold(name) and not (user.sessions or client.registry.stays(user)):
             client.factory.router.publish(Left(user.author), SERVER)
-    says(client, f"{setting} is {value}.")
+    nickserv.says(client, f"{setting} is {value}.")
 
 
 @nickserv("saregister")
@@ -123,8 +97,8 @@ async def saregister(client: IRCProtocol, name: str, password: Text) -> None:
     if not client.me.is_operator:
         raise NotServerOperator
     client.factory.accounts.require_safe_link(client)
-    account = await client.factory.accounts.register(client, client.me.author, nickname(name), password)
-    says(client, f"{account.name} has an account.")
+    account = await client.factory.accounts.register(client, client.me.author, client.factory.nickname(name), password)
+    nickserv.says(client, f"{account.name} has an account.")
 
 
 def require_account(client: IRCProtocol) -> str:
