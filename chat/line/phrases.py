@@ -75,7 +75,7 @@ def re(quote: Quote | None) -> str:
 
 @phrase(events.Told)
 def told(event: events.Told, view: View) -> str | None:
-    mine = event.by.id == view.you
+    mine = view.is_you(event.by)
     label = f"you -> {view.name(event.to.name)}" if mine else f"{view.name(event.by.name)} -> you"
     mark = "* " if event.emote else ""
     return "\n".join(view.message(event, label, mark + line) for line in lines_of(event))
@@ -100,7 +100,7 @@ def removed(event: events.Removed, view: View) -> str | None:
         did = "took back a reaction" if event.is_own else f"removed a reaction of {event.author.name}"
         did += f" to {event.line}" if event.to is None else ""
     elif event.to is not None:
-        did = f"removed what they said to {'you' if event.to.id == view.you else event.to.name}"
+        did = f"removed what they said to {'you' if view.is_you(event.to) else event.to.name}"
     return view.message(event, f"{place(event, view)}{view.name(event.by.name)} {did}{because(event.why)}")
 
 
@@ -178,9 +178,9 @@ def kicked(event: events.Kicked, view: View) -> str | None:
 @phrase(events.Invited)
 def invited(event: events.Invited, view: View) -> str | None:
     if event.withdrawn:
-        whose = "your" if event.who.id == view.you else f"{event.who.name}'s"
+        whose = "your" if view.is_you(event.who) else f"{event.who.name}'s"
         return view.notice(f"{event.by.name} withdrew {whose} invitation to #{event.room}")
-    if event.who.id == view.you:
+    if view.is_you(event.who):
         return view.notice(f"{event.by.name} invites you to {event.room}: /join {event.room}")
     return view.notice(f"{event.by.name} invited {event.who.name} to #{event.room}")
 

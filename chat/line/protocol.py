@@ -64,7 +64,7 @@ class LineProtocol(ChatProtocol):
         self.user = self.registry.ids[identity]
         self.user.sessions.append(self)
         self.active = self.factory.now()
-        self._private = View(self.settings, you=identity)
+        self._private = View(self.settings, you=identity, account=self.user.account)
         self.acks = self.waiting_input > 0  # nobody types ahead of the greeting: this is a pipe
 
     def abandon(self, identity: str) -> None:
@@ -238,7 +238,8 @@ class LineProtocol(ChatProtocol):
     def set(self, **changes: Any) -> None:
         """Change what this session has set, and see everything so from now on."""
         self.settings = replace(self.settings, **changes)
-        self._private = View(self.settings, you=self.user.id if self.user else "")
+        you, account = (self.user.id, self.user.account) if self.user else ("", "")
+        self._private = View(self.settings, you=you, account=account)
         self.look_again()
 
     def look_at(self, room: Room | None) -> None:

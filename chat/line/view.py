@@ -61,11 +61,19 @@ class Settings:
 
 @dataclass(frozen=True)
 class View:
-    """How a session sees one room (`current` or another one), or what is said to it alone (`you`: its identity)."""
+    """How a session sees one room (`current` or another one), or what is said to it alone.
+
+    `you` is its identity, `account` the account of whoever it is, which had other identities before.
+    """
 
     settings: Settings
     current: bool = False
     you: str = ""
+    account: str = ""
+
+    def is_you(self, who: Author) -> bool:
+        """Whether it is whoever looks."""
+        return who.id == self.you != "" or fold(who.account) == fold(self.account) != ""
 
     def render(self, event: Event) -> bytes:
         """An event as a line for this session; empty when there is nothing to see."""
