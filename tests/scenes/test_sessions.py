@@ -201,7 +201,7 @@ class TwoIRCTests(SceneTestCase):
         fred < :fay!~fay@127.0.0.1 JOIN #tea
         fred < :chat.example.org 332 fay #tea mine
         fred < :chat.example.org 333 fay #tea fay 1795176000
-        fred < :chat.example.org 353 fay = #tea :nora pat fay
+        fred < :chat.example.org 353 fay = #tea :nora pat @fay
         fred < :chat.example.org 366 fay #tea :End of NAMES list
 
         fay  > QUIT :bye
