@@ -4,13 +4,14 @@ The laws of this file:
 
 - The first word decides, and it decides once: what comes later is text of the wire that was chosen.
 - Nothing that came with an HTTP request reaches any wire: a page in a browser could have sent it.
+- As many may wait here as may be inside; who comes then is cut off, since nobody knows yet how to tell them why.
 - Inside TLS the same is looked at again, from the moment the two sides have shaken hands.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twisted.internet.interfaces import IAddress, IHalfCloseableProtocol, IHandshakeListener, ISSLTransport
 from twisted.internet.protocol import Factory, Protocol, connectionDone
@@ -19,7 +20,11 @@ from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from chat.core.refusals import Full
 from chat.tls import Certificates
+
+if TYPE_CHECKING:
+    from chat.factory import Wire
 
 #: Seconds of silence after which somebody is taken for a person, who waits to be greeted.
 SILENCE = 0.3
@@ -83,10 +88,15 @@ class Doorway(Protocol):
         self._heard = b""
 
     def connectionMade(self) -> None:
-        if ISSLTransport.providedBy(self.transport):
-            transport: Any = self.transport
-            self._timer = self.factory.clock.callLater(HANDSHAKE, transport.abortConnection)
-        else:
+        transport: Any = self.transport
+        self._timer = self.factory.clock.callLater(HANDSHAKE, transport.abortConnection)
+        try:
+            self.factory.chat.let_wait(self)
+        except Full:
+            transport.abortConnection()
+            return
+        if not ISSLTransport.providedBy(transport):
+            self._timer.cancel()
             self._listen()
 
     def handshakeCompleted(self) -> None:
@@ -107,6 +117,7 @@ class Doorway(Protocol):
             self._hand_over(who)
 
     def _hand_over(self, who: str) -> Any:
+        self.factory.chat.waiting.drop(self)
         successor = step_aside(self, self.factory.wires[who], self._address)
         if self._heard:
             successor.dataReceived(self._heard)
@@ -120,6 +131,7 @@ class Doorway(Protocol):
         """Nothing was written yet: the end of the connection follows."""
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self.factory.chat.waiting.drop(self)
         if self._timer.active():
             self._timer.cancel()
 
@@ -130,9 +142,9 @@ class DoorwayFactory(Factory):
     noisy = False
 
     def __init__(
-        self, people: Factory, certificates: Certificates | None, clock: Any, irc: Factory | None = None
+        self, people: Wire, certificates: Certificates | None, clock: Any, irc: Factory | None = None
     ) -> None:
-        self.clock = clock
+        self.clock, self.chat = clock, people.chat
         self.wires: dict[str, Any] = {PERSON: people}
         if irc is not None:
             self.wires |= {IRC: irc, HTTP: _Apologies(clock)}

@@ -22,10 +22,11 @@ from chat.core.events import BanPlaced, Event
 from chat.core.history import History
 from chat.core.names import nickname, skeleton
 from chat.core.order import LocalOrder, Order
-from chat.core.refusals import BadName, Full, NameReserved
+from chat.core.refusals import BadName, NameReserved
 from chat.core.registry import Registry, User
 from chat.core.router import Router
 from chat.flood import NO_LIMIT, Bucket, NoLimit
+from chat.headcount import Headcount
 from chat.outlet import Outlet
 from chat.passwords import Passwords
 from chat.protocol import ChatProtocol
@@ -74,7 +75,8 @@ class ChatFactory(ServerFactory):
         self.most_users = 0
         #: Reads the configuration anew and says in a sentence what became of it; the service puts its own here.
         self.reload: Callable[[], str] = lambda: "There is nothing to reload."
-        self._addresses: dict[str, int] = {}
+        #: Those who are in, and those who still wait in a doorway to be recognised.
+        self.inside, self.waiting = Headcount(), Headcount()
         self._stuck: dict[Outlet, tuple[int | None, int]] = {}
         self._look = LoopingCall(self._give_up_the_dead)
         self._look.clock = clock
@@ -138,12 +140,21 @@ class ChatFactory(ServerFactory):
         host = str(peer[0])
         log.info("[NEW CONNECTION] {peer} connected.", peer=peer)
         self.connections[connection] = peer
-        self._addresses[host] = self._addresses.get(host, 0) + 1
-        if 0 < self.config.max_connections < len(self.connections):
-            raise Full("This server is full")
-        if 0 < self.config.max_per_address < self._addresses[host]:
-            raise Full("There are too many connections from your address")
+        self.inside.add(connection, host)
+        most_there = 0 if connection.is_gateway else self.config.max_per_address
+        self.inside.require_room(connection, self.config.max_connections, most_there)
         self.registry.bans.require_welcome_from(host)
+
+    def admit_from(self, connection: ChatProtocol, address: str) -> None:
+        """A gateway has said where a connection comes from, which counts from now on; Full, Banned."""
+        self.inside.add(connection, address)
+        self.inside.require_room(connection, 0, self.config.max_per_address)
+        self.registry.bans.require_welcome_from(address)
+
+    def let_wait(self, visitor: Any) -> None:
+        """Count somebody who waits to be recognised: as many may, again, as may be inside; Full."""
+        self.waiting.add(visitor, str(peer_of(visitor)[0]))
+        self.waiting.require_room(visitor, self.config.max_connections, self.config.max_per_address)
 
     def forget(self, connection: ChatProtocol) -> None:
         """A connection is gone."""
@@ -151,10 +162,7 @@ class ChatFactory(ServerFactory):
             return
         peer = self.connections.pop(connection)
         log.info("[DISCONNECTED] {peer} disconnected.", peer=peer)
-        host = str(peer[0])
-        self._addresses[host] -= 1
-        if not self._addresses[host]:
-            del self._addresses[host]
+        self.inside.drop(connection)
         if self._gone is not None and not self.connections:
             gone, self._gone = self._gone, None
             gone.callback(None)
@@ -257,7 +265,7 @@ class Wire(Factory):
         return connection
 
 
-def peer_of(connection: ChatProtocol) -> tuple[Any, ...]:
+def peer_of(connection: Any) -> tuple[Any, ...]:
     """Who is at the other end, as a host and port where it has them."""
     peer = connection.transport.getPeer()
     if isinstance(peer, UNIXAddress):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from twisted.internet.address import UNIXAddress
+from twisted.internet.interfaces import ISSLTransport
 
 
 def is_local(transport: Any) -> bool:
@@ -14,7 +15,14 @@ def is_local(transport: Any) -> bool:
     return isinstance(peer, UNIXAddress) or host.startswith("127.") or host == "::1"
 
 
+def is_encrypted(transport: Any) -> bool:
+    """Whether nobody can read along: by TLS with us, or with a proxy that we believe."""
+    return ISSLTransport.providedBy(transport) or getattr(transport, "through_tls", False)
+
+
 def fingerprint(transport: Any) -> str:
     """The SHA-256 of the certificate that the other side of a TLS link showed, in hex; empty for none."""
-    certificate = transport.getPeerCertificate()
+    if not ISSLTransport.providedBy(transport):
+        return ""
+    certificate: Any = transport.getPeerCertificate()
     return certificate.digest("sha256").decode().replace(":", "").lower() if certificate else ""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionLost
-from twisted.internet.interfaces import IHalfCloseableProtocol, ISSLTransport
+from twisted.internet.interfaces import IHalfCloseableProtocol
 from twisted.internet.protocol import connectionDone
 from twisted.logger import Logger
 from twisted.protocols.basic import LineReceiver
@@ -101,7 +101,7 @@ class ChatProtocol(Voice, LineReceiver):
 
     @property
     def encrypted(self) -> bool:
-        return ISSLTransport.providedBy(self.transport)
+        return link.is_encrypted(self.transport)
 
     @property
     def is_local(self) -> bool:
@@ -111,7 +111,12 @@ class ChatProtocol(Voice, LineReceiver):
     @property
     def fingerprint(self) -> str:
         """The SHA-256 of the certificate that the other side showed, in hex; empty for none."""
-        return link.fingerprint(self.transport) if self.encrypted else ""
+        return link.fingerprint(self.transport)
+
+    @property
+    def is_gateway(self) -> bool:
+        """Whether it may say that it comes from somewhere else."""
+        return False
 
     @property
     def waiting_input(self) -> int:

@@ -2,13 +2,14 @@
 
 The rules are in https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt (here: "spec"). A header is believed only
 from the networks that the operator has named, once, and at the very beginning; from then on the transport itself
-answers with the address of the client, so that logs, limits and bans all see that one.
+answers with the address of the client, so that logs, limits and bans all see that one.  A client that came to the proxy
+by TLS counts as encrypted: how the proxy comes to us is for the operator to secure, who named it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address as Four
 from ipaddress import IPv6Address as Six
@@ -35,6 +36,8 @@ SIGNATURE, FIXED = b"\r\n\r\n\x00\r\nQUIT\n", 16
 #: Two more bytes of version 2: the command, and the family with its transport.
 LOCAL, PROXY = 0x20, 0x21
 TCP4, TCP6 = 0x11, 0x21
+#: What may follow the addresses and says that the client came to the proxy by TLS (spec section 2.2.5).
+SSL, CLIENT_SSL = 0x20, 0x01
 
 _NUMBER = rb"(0|[1-9][0-9]{0,4})"
 _VERSION_1 = re.compile(rb"PROXY (TCP4|TCP6) ([0-9a-fA-F.:]+) ([0-9a-fA-F.:]+) " + _NUMBER + b" " + _NUMBER + rb"\r\n")
@@ -49,10 +52,14 @@ class BadHeader(Exception):
 
 @dataclass(frozen=True)
 class Header:
-    """A header: how many bytes it has, and where the client is; None where the proxy speaks for itself."""
+    """A header: how many bytes it has, and where the client is; None where the proxy speaks for itself.
+
+    `through_tls`: whether the client came to the proxy by TLS.
+    """
 
     length: int
     source: Source | None = None
+    through_tls: bool = False
 
 
 def parse(heard: bytes) -> Header | None:
@@ -104,7 +111,18 @@ def _parse_2(heard: bytes) -> Header | None:
         return None
     client = ip_address(heard[FIXED : FIXED + width])
     port = FIXED + 2 * width
-    return Header(length, _source(client, int.from_bytes(heard[port : port + 2], "big")))
+    more = _more(heard[port + 4 : length])
+    through_tls = any(kind == SSL and value and value[0] & CLIENT_SSL for kind, value in more)
+    return Header(length, _source(client, int.from_bytes(heard[port : port + 2], "big")), through_tls)
+
+
+def _more(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """What follows the addresses: kinds and values (spec section 2.2); what does not fit is passed over."""
+    while len(data) >= 3:
+        end = 3 + int.from_bytes(data[1:3], "big")
+        if end <= len(data):
+            yield data[0], data[3:end]
+        data = data[end:]
 
 
 def _source(client: Four | Six, port: int) -> Source:
@@ -166,6 +184,7 @@ class Proxied(Protocol):
             transport: Any = self.transport
             log.info("[PROXY] {proxy} brings {client}.", proxy=shown(transport.getPeer()), client=shown(source))
             transport.getPeer = lambda: source
+            transport.through_tls = header.through_tls
         self._heard = self._heard[header.length :]
         self._hand_over()
 

@@ -179,12 +179,12 @@ class ChatService(Service):
         return history
 
     def _open_doors(self) -> None:
-        irc: Factory = self.factory.speaking(IRCProtocol)
-        people: Factory = self.factory.speaking(LineProtocol)
-        every: Factory = DoorwayFactory(people, self.certificates, self.reactor, irc)
+        irc, people = (self.factory.speaking(wire) for wire in (IRCProtocol, LineProtocol))
+        every = DoorwayFactory(people, self.certificates, self.reactor, irc)
+        only: list[Any] = [irc, people]
         if self.certificates:
-            irc, people = (DoorwayFactory(wire, self.certificates, self.reactor) for wire in (irc, people))
-        doors = ((self.config.listen, every), (self.config.line, people), (self.config.irc, irc))
+            only = [DoorwayFactory(wire, self.certificates, self.reactor) for wire in only]
+        doors = ((self.config.listen, every), (self.config.line, only[1]), (self.config.irc, only[0]))
         for descriptions, door in doors:
             for description in descriptions:
                 self._listen(description, self._behind_proxies(door))

@@ -30,7 +30,8 @@ def left_behind(factory: ChatFactory) -> list[str]:
     registry = factory.registry
     left = {
         "connections": factory.connections,
-        "addresses": factory._addresses,
+        "addresses": factory.inside.addresses,
+        "addresses in a doorway": factory.waiting.addresses,
         "users": registry.users,
         "ids": registry.ids,
         "looks": registry.looks,

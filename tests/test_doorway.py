@@ -24,6 +24,7 @@ from chat.irc.protocol import IRCProtocol
 from chat.line.protocol import LineProtocol
 from chat.tls import Certificates
 from tests.daemon.running import trusting
+from tests.invariants import left_behind
 from tests.talk import ChatTestCase
 from tests.test_tls import NAME, issue
 
@@ -239,6 +240,50 @@ STARTS = {
         b"\x00", b"QUIT\r\n", b"\r\n\r\n\x00\r\nQUIT\n", b"\x15", b"\x17",
     ),
 }  # fmt: skip
+
+
+class CrowdTests(DoorwayTestCase):
+    """Those who wait in the doorway take room, too."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.configure(max_per_address=2)
+
+    def far(self, number: int) -> Visitor:
+        return Visitor(self, self.doorway, IPv4Address("TCP", f"192.0.2.{number}", 40_000))
+
+    def test_so_many_of_one_address_may_wait(self) -> None:
+        first, second, third, other = self.far(1), self.far(1), self.far(1), self.far(2)
+        self.assertEqual(
+            [each.transport.disconnected for each in (first, second, third, other)], [False, False, True, False]
+        )
+        third.hangs_up()
+        first.types(b"alice\n")
+        self.assertIn(b"Hello alice.", first.reads())
+        self.assertFalse(self.far(1).transport.disconnected)
+
+    def test_so_many_may_wait_in_all(self) -> None:
+        self.configure(max_connections=2, max_per_address=0)
+        self.assertEqual([self.far(number).transport.disconnected for number in range(3)], [False, False, True])
+
+    def test_who_waits_inside_tls_is_one_of_them(self) -> None:
+        self.people, self.irc_clients = self.factory.speaking(LineProtocol), self.factory.speaking(IRCProtocol)
+        self.doorway = DoorwayFactory(self.people, self.certificates, self.clock, self.irc_clients)
+        waiting = [self.far(1), self.far(1)]
+        for visitor in waiting:
+            TLSVisitor(visitor, self.root.cert_pem.decode()).begins()
+        late = self.far(1)
+        self.assertTrue(late.transport.disconnected)
+        for visitor in (*waiting, late):
+            visitor.hangs_up()
+        self.assertEqual(left_behind(self.factory), [])
+
+    def test_who_waits_too_long_is_told_when_there_is_no_room_inside(self) -> None:
+        for number in range(2):
+            self.far(1).types(b"alice%d\n" % number)
+        late = self.far(1)
+        late.types(b"carol\n")
+        self.assertIn(b"! There are too many connections from your address.", late.reads())
 
 
 class FirstWordTests(SynchronousTestCase):

@@ -43,12 +43,14 @@ MAY = {
     "chat.guesses": {"chat.core", "chat.flood"},
     "chat.accounts": {"chat.core", "chat.guesses", "chat.passwords"},
     "chat.certificates": {"chat.core"},
+    "chat.headcount": {"chat.core"},
     "chat.factory": {
         "chat.core",
         "chat.accounts",
         "chat.passwords",
         "chat.config",
         "chat.flood",
+        "chat.headcount",
         "chat.outlet",
         "chat.protocol",
         "chat.publication",
@@ -66,7 +68,7 @@ MAY = {
         "chat.backlog",
     },
     "chat.line": {"chat.voice", "chat.core", "chat.certificates", "chat.commands", "chat.protocol", "chat.backlog"},
-    "chat.doorway": {"chat.tls"},
+    "chat.doorway": {"chat.core", "chat.tls"},
     "chat.proxy": {"chat.doorway"},
     "chat.__main__": set(),
 }

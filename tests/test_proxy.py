@@ -49,6 +49,27 @@ class HeaderTests(SynchronousTestCase):
     def test_what_follows_the_addresses_of_version_2_is_passed_over(self) -> None:
         self.assertEqual(self.says(version_2("192.0.2.7", more=b"\x03\x00\x04abcd")), ("TCP", "192.0.2.7", 4711))
 
+    def test_that_the_client_came_by_tls(self) -> None:
+        tls = b"\x20\x00\x05\x01\x00\x00\x00\x00"
+        for more, through_tls in (
+            (tls, True),
+            (b"\x03\x00\x04abcd" + tls, True),
+            (b"\x20\x00\x0f\x07\x00\x00\x00\x01\x21\x00\x07TLSv1.3", True),
+            (b"", False),
+            (b"\x20\x00\x05\x00\x00\x00\x00\x00", False),  # it did not
+            (b"\x20\x00\x05\x06\x00\x00\x00\x00", False),
+            (b"\x20\x00\x00", False),  # empty
+            (b"\x20\x00\x06\x01\x00\x00\x00\x00", False),  # cut off
+            (b"\x04\x00\x08" + tls, False),  # inside of something else
+            (b"\x20\x00", False),
+        ):
+            header = parse(version_2("192.0.2.7", more=more))
+            assert header is not None
+            self.assertEqual(header.through_tls, through_tls, more)
+        local = parse(version_2("192.0.2.7", command=0x20, more=tls))
+        assert local is not None
+        self.assertFalse(local.through_tls)
+
     def test_ipv4_in_the_clothes_of_ipv6(self) -> None:
         self.assertEqual(self.says(version_2("::ffff:192.0.2.7", family=TCP6))[1], "192.0.2.7")
         self.assertEqual(self.says(b"PROXY TCP6 ::ffff:192.0.2.7 ::1 1 2\r\n")[1], "192.0.2.7")
@@ -173,6 +194,26 @@ class ProxyTests(ChatTestCase):
         visitor = self.comes("127.0.0.1")
         visitor.types(b"PROXY TCP4 192.0.2.7 10.0.0.2 4711 5050\r\nalice\n")
         self.assertFalse(visitor.protocol.is_local)
+
+    def test_who_came_to_the_proxy_by_tls_is_encrypted(self) -> None:
+        tls = b"\x20\x00\x05\x01\x00\x00\x00\x00"
+        for more, answer in ((tls, b"* Your link is encrypted.\n"), (b"", b"* Your link is not encrypted.")):
+            visitor = self.comes()
+            visitor.types(version_2("192.0.2.7", more=more) + b"alice\n/tls\n")
+            self.assertIn(answer, visitor.reads())
+            visitor.types(b"exit\n")
+            visitor.hangs_up()
+        stranger = self.comes("192.0.2.66")
+        stranger.types(version_2("192.0.2.7", more=tls) + b"alice\n")
+        self.assertFalse(any(connection.encrypted for connection in self.factory.connections))
+
+    def test_an_irc_client_that_came_to_the_proxy_by_tls_may_log_in(self) -> None:
+        client = self.comes()
+        client.types(version_2("192.0.2.7", more=b"\x20\x00\x05\x01\x00\x00\x00\x00"))
+        client.types(b"CAP LS 302\r\nNICK alice\r\nUSER a 0 * :A\r\nCAP END\r\nREGISTER * * :correct horse\r\n")
+        said = client.reads()
+        self.assertIn(b" sasl=PLAIN,SCRAM-SHA-256 ", said)
+        self.assertIn(b" REGISTER SUCCESS alice ", said)
 
     def test_a_second_header_is_text(self) -> None:
         visitor = self.comes()

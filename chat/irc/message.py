@@ -132,3 +132,12 @@ def parse_tags(raw: str) -> dict[str, str]:
 def format_tags(tags: Mapping[str, str]) -> str:
     """Tags as they stand between @ and the blank."""
     return ";".join(f"{key}={escape(value)}" if value else key for key, value in tags.items())
+
+
+def is_text(line: bytes) -> bool:
+    """Whether a line is UTF-8."""
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -28,11 +28,11 @@ from chat.core.registry import Room
 from chat.core.session import SERVER, Session
 from chat.irc import numerics
 from chat.irc.capabilities import offered
-from chat.irc.commands import COMMANDS, channels, connection, metadata, monitor, multiline
+from chat.irc.commands import COMMANDS, channels, connection, metadata, monitor, multiline, webirc
 from chat.irc.commands.accounts import Exchange
 from chat.irc.commands.channels import show_names, show_topic
 from chat.irc.commands.readmarker import show_mark
-from chat.irc.message import LONGEST, LONGEST_CLIENT_TAGS, LONGEST_TAGS, Message, NoMessage
+from chat.irc.message import LONGEST, LONGEST_CLIENT_TAGS, LONGEST_TAGS, Message, NoMessage, is_text
 from chat.irc.numerics import Numeric
 from chat.irc.refusals import numeric_of
 from chat.irc.registration import Registration
@@ -74,8 +74,7 @@ class IRCProtocol(ChatProtocol):
     account = ""
     label = ""
     why = ""
-    #: The gateway that a client came through (WEBIRC), and whether the client came to it by TLS: the rest of the way
-    #: is as safe as the link of the gateway.
+    #: The gateway that a client came through (WEBIRC), and whether the client came to it by TLS.
     gateway = ""
     through_tls = False
     collected: multiline.Collected | None = None
@@ -122,6 +121,10 @@ class IRCProtocol(ChatProtocol):
     @property
     def is_local(self) -> bool:
         return super().is_local and (not self.gateway or self.through_tls)
+
+    @property
+    def is_gateway(self) -> bool:
+        return webirc.secret_of(self) is not None
 
     @property
     def fingerprint(self) -> str:
@@ -381,15 +384,6 @@ class IRCProtocol(ChatProtocol):
 def is_batch(lines: list[Message]) -> bool:
     """Whether lines are one batch already, which can have a label itself."""
     return bool(lines) and lines[-1].command == "BATCH" and lines[-1].params[0][1:] == lines[0].params[0][1:]
-
-
-def is_text(line: bytes) -> bool:
-    """Whether a line is UTF-8."""
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def shown_host(host: str) -> str:

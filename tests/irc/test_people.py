@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from twisted.internet.address import IPv4Address
+from twisted.internet.testing import StringTransport
 
 from chat.config import load, merge
 from chat.passwords import hashed
 from chat.values import ConfigError
+from tests.invariants import left_behind
 from tests.talk import ChatTestCase, Person
 
 
@@ -286,9 +288,7 @@ class WebircTests(ChatTestCase):
         self.configure(webirc=(("10.0.0.0/8", hashed("gate")),))
 
     def gateway(self, host: str = "10.1.2.3") -> Person:
-        person = self.irc_connects()
-        person.transport.peerAddr = IPv4Address("TCP", host, 40_000)
-        return person
+        return self.irc_connects(transport=StringTransport(peerAddress=IPv4Address("TCP", host, 40_000)))
 
     def test_the_user_seems_to_come_from_where_the_gateway_says(self) -> None:
         alice = self.gateway()
@@ -313,6 +313,49 @@ class WebircTests(ChatTestCase):
             person.says(line)
             self.assertEqual(person.hears(), ["ERROR :Invalid WebIRC password"])
             self.assertTrue(person.is_gone)
+
+    def test_limits_are_about_the_users_and_not_about_the_gateway(self) -> None:
+        self.configure(max_per_address=1)
+        alice, bob, carol = self.gateway(), self.gateway(), self.gateway()
+        alice.says("WEBIRC gate web h 198.51.100.3", "NICK alice", "USER a 0 * :A")
+        bob.says("WEBIRC gate web h 198.51.100.4", "NICK bob", "USER b 0 * :B")
+        carol.says("WEBIRC gate web h 198.51.100.3", "NICK carol", "USER c 0 * :C")
+        self.assertEqual([" 001 " in person.reads() for person in (alice, bob)], [True, True])
+        self.assertIn("ERROR :There are too many connections from your address.", carol.hears()[-1])
+        self.assertTrue(carol.is_gone)
+        for person in (alice, bob, carol):
+            person.hangs_up()
+        self.assertEqual(left_behind(self.factory), [])
+
+    def test_passwords_only_where_the_whole_way_is_safe(self) -> None:
+        """Not if the user came to the gateway in the open, nor if the gateway came to us so from elsewhere."""
+        for gateway, options, safe in (
+            ("127.0.0.1", " :secure", True),
+            ("127.0.0.1", " :secure=yes remote-port=1", True),
+            ("127.0.0.1", " :remote-port=1", False),
+            ("127.0.0.1", "", False),
+            ("10.1.2.3", " :secure", False),
+        ):
+            self.configure(webirc=((f"{gateway}/32", hashed("gate")),))
+            person = self.gateway(gateway)
+            person.says(f"WEBIRC gate web h 198.51.100.3{options}", "CAP REQ sasl", "AUTHENTICATE PLAIN")
+            heard = person.hears()
+            self.assertEqual(heard[-1] == "AUTHENTICATE +", safe, (gateway, options))
+            self.assertEqual("Not on an unencrypted link." in " ".join(heard), not safe)
+            person.hangs_up()
+
+    def test_an_address_of_ipv6(self) -> None:
+        for given, shown in (("2001:DB8::7", "2001:DB8::7"), ("::ffff:198.51.100.3", "0::ffff:198.51.100.3")):
+            person = self.gateway()
+            person.says(f"WEBIRC gate web {given.replace('::ffff', '0::ffff')} {given.replace('::ffff', '0::ffff')}")
+            person.says("NICK alice", "USER a 0 * :A")
+            self.assertIn(f"alice!~a@{shown}", person.reads())
+            person.says("QUIT")
+            person.hangs_up()
+
+    def test_an_address_that_is_none(self) -> None:
+        person = self.gateway()
+        self.assertEqual(person.asks("WEBIRC gate web h 300.1.2.3"), ["ERROR :Invalid WebIRC address"])
 
     def test_it_comes_first_and_once(self) -> None:
         alice = self.gateway()

@@ -32,7 +32,7 @@ async def webirc(
     except ValueError:
         client.part("Invalid WebIRC address")
         return
-    client.registry.bans.require_welcome_from(client.address)
+    client.factory.admit_from(client, client.address)
     client.gateway = gateway
     client.through_tls = any(option.partition("=")[0] == "secure" for option in options.split())
     client.host = host if HOST.fullmatch(host) else client.address
