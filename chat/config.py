@@ -90,6 +90,9 @@ class Config:
     )
     user_modes: str = _setting("", values.user_modes, "Modes that IRC clients start with, such as +i.")
     register_early: bool = _setting(False, values.switch, "Whether IRC clients may make an account before coming in.")
+    guests: Literal["allow", "deny"] = _setting(
+        "allow", values.one_of("allow", "deny"), "Whether people may come without an account: allow, deny."
+    )
     always_on: bool = _setting(
         False, values.switch, "Whether accounts stay here without a client unless they say otherwise."
     )

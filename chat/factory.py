@@ -86,7 +86,7 @@ class ChatFactory(ServerFactory):
     def start(self) -> None:
         """Believe what the history says lasts, and begin to look after the connections."""
         self.passwords.start()
-        self.registry.always_on = self.config.always_on
+        self._tell_core()
         self.router.load()
         lobby = self.registry.room_or_new(self.config.lobby)
         lobby.permanent = True
@@ -121,10 +121,15 @@ class ChatFactory(ServerFactory):
             raise NameReserved(name)
         return name
 
+    def _tell_core(self) -> None:
+        """The core has no configuration; this is what it has to know of it."""
+        self.registry.always_on = self.config.always_on
+        self.registry.guests = self.config.guests == "allow"
+
     def reconfigure(self, config: Config) -> None:
         """These settings hold from now on."""
         self.config = config
-        self.registry.always_on = config.always_on
+        self._tell_core()
         for connection in tuple(self.connections):
             connection.reconfigured()
 

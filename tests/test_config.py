@@ -163,6 +163,7 @@ class FileTests(SynchronousTestCase):
                 password = "sesame"
                 names = "ascii"
                 reserved = ["boss"]
+                guests = "deny"
                 without = ["sasl"]
                 history-lines = 50
                 register-early = true
@@ -200,6 +201,7 @@ class FileTests(SynchronousTestCase):
             password="sesame",
             names="ascii",
             reserved=("boss",),
+            guests="deny",
             without=("sasl",),
             history_lines=50,
             register_early=True,

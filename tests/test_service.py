@@ -83,7 +83,7 @@ class OptionsTests(SynchronousTestCase):
             admin="carol", operators=(("root", "file:/r"),), webirc=(("10.0.0.0/8", "file:/w"),), proxy=("10.0.0.0/8",),
             proxy_header="optional", user_modes="i", register_early=True, always_on=True, shortest_password=6,
             register_email=True, without=("sasl",), names="ascii", sts=60, sts_port=6697, sts_preload=True,
-            reserved=("boss", "staff"),
+            reserved=("boss", "staff"), guests="deny",
         )  # fmt: skip
         words = []
         for setting in fields(Config):

@@ -61,6 +61,8 @@ class Registry:
         self.followers: dict[str, set[Session]] = {}
         #: Whether those with an account stay who have not said whether they do.
         self.always_on = False
+        #: Whether people may come without an account.
+        self.guests = True
         #: Identities with an account that came, went or moved since the last event that was kept.
         self.changed: set[str] = set()
         #: Identities of those whose presence is in the store.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chat.core.events import Connected
 from chat.core.names import fold
-from chat.core.refusals import Goodbye, NameInUse, Refused
+from chat.core.refusals import Goodbye, NameInUse, NoGuests, Refused
 from chat.core.registry import Author, User
 from chat.irc import numerics as n
 from chat.irc.welcome import welcome
@@ -65,6 +65,10 @@ class Registration:
         except NameInUse as refusal:
             client.refuse(refusal)
             self.nick = ""
+            return
+        except NoGuests as refusal:
+            client.fail("*", "ACCOUNT_REQUIRED", str(refusal))
+            client.part(str(refusal))
             return
         except Goodbye:
             raise

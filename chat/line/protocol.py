@@ -27,8 +27,8 @@ from chat.voice import Command
 
 #: A terminal's end of input, on a line of its own.
 END_OF_INPUT = b"\x04"
-#: Lines of a long answer that are written before the reader must have taken them.
-AT_ONCE = 100
+#: Bytes of a long answer that are written before the reader must have taken them.
+AT_ONCE = 16_384
 
 
 class LineProtocol(ChatProtocol):
@@ -180,9 +180,12 @@ class LineProtocol(ChatProtocol):
 
     async def show(self, lines: Iterable[bytes]) -> None:
         """Write a long answer, no faster than it is read."""
-        for count, line in enumerate(lines, 1):
+        size = 0
+        for line in lines:
             self.outlet.write(line)
-            if count % AT_ONCE == 0:
+            size += len(line)
+            if size >= AT_ONCE:
+                size = 0
                 self.outlet.flush()
                 await self.outlet.drained()
 
@@ -252,9 +255,9 @@ class LineProtocol(ChatProtocol):
         self.look_again()
 
     def look_again(self) -> None:
-        for room in self.user.rooms.values() if self.user else ():
-            if self in room.crowd:
-                room.crowd.add(self)
+        """Be told of every room that this session listens to as it is seen from now on."""
+        for crowd in tuple(self.since):
+            crowd.add(self)
 
     def require_room(self) -> Room:
         """The room that is looked at; NotInAnyRoom."""

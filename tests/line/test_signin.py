@@ -1,6 +1,7 @@
 """The first words: a greeting, a name, the lobby."""
 
 import socket
+from dataclasses import replace
 
 from twisted.internet.testing import StringTransport
 
@@ -107,6 +108,21 @@ class NameTests(ChatTestCase):
         words = "all people room rooms help history server system me you admin root"
         for name in (*words.split(), "Admin", "R00T", "heIp"):
             self.assertEqual(self.answers(name), [f'! "{name}" is reserved.', "Your name? "])
+
+    def test_a_closed_server_is_for_accounts_only(self) -> None:
+        self.person("alice").says("/register", "correct horse")
+        self.factory.reconfigure(replace(self.config, guests="deny"))
+        refusal = "! This server is for people with an account. Whoever runs it can give you one."
+        self.assertEqual(self.answers("bob"), [refusal, "Your name? "])
+        self.assertEqual(self.answers(""), [refusal, "Your name? "])
+        alice = self.connects()
+        alice.says("alice", "correct horse")
+        self.assertIn("* You are in lobby", alice.reads())
+        self.assertEqual(alice.asks("/logout"), [refusal])
+        client = self.irc_connects()
+        client.says("NICK bob", "USER bob 0 * :Bob")
+        self.assertIn(" FAIL * ACCOUNT_REQUIRED :", client.reads())
+        self.assertTrue(client.is_gone)
 
     def test_a_name_that_is_taken(self) -> None:
         self.person("alice")

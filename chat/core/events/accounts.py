@@ -10,7 +10,7 @@ from chat.core.events.base import Durability, Event, People, event
 from chat.core.events.people import Followed, person
 from chat.core.events.rooms import ModeChanged
 from chat.core.names import fold, skeleton
-from chat.core.refusals import AccountExists, CertificateTaken, NameInUse, NoSuchAccount
+from chat.core.refusals import AccountExists, CertificateTaken, NameInUse, NoGuests, NoSuchAccount
 from chat.core.registry import Registry, State
 from chat.core.session import Listener, Session
 
@@ -94,6 +94,8 @@ class LoggedIn(Followed):
         user = person(registry, self.by)
         if self.account and fold(self.account) not in registry.accounts:
             raise NoSuchAccount(self.account)
+        if not (registry.guests or self.account):
+            raise NoGuests
         registry.bans.require_welcome(self.by._replace(account=self.account))
         other = user.author._replace(account=self.account)
         for room in user.rooms.values():

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from chat.core.events.base import NOBODY, Durability, Event, People, event
 from chat.core.names import fold
-from chat.core.refusals import NameReserved, NoSuchPerson
+from chat.core.refusals import NameReserved, NoGuests, NoSuchPerson
 from chat.core.registry import Author, Registry, State, User
 from chat.core.session import Listener, Session
 
@@ -55,6 +55,8 @@ class Connected(Followed):
 
     def check(self, registry: Registry) -> None:
         registry.bans.require_welcome(self.by)
+        if not (registry.guests or self.by.account):
+            raise NoGuests
         registry.require_free(self.by.name, account=self.by.account)
 
     def apply(self, registry: Registry) -> None:

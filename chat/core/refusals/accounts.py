@@ -11,6 +11,12 @@ class NoSuchAccount(Refused):
     sentence = 'There is no account "{0}".'
 
 
+class NoGuests(Refused):
+    """One has to have an account to be here."""
+
+    sentence = "This server is for people with an account. Whoever runs it can give you one."
+
+
 class AccountExists(Refused):
     """The account is somebody's already."""
 

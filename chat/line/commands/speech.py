@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Seconds between two lines of one person to everyone.
 ALL_EVERY = 10
+#: People that one line may be for.
+MOST_PEOPLE = 20
 
 
 @command("say", speech=True)
@@ -53,6 +55,8 @@ def msg(client: LineProtocol, name: str, text: Text) -> None:
     people = [person(client, each) for each in name.split(",") if each]
     if not people:
         raise NeedsMore("@NAME TEXT", "say something in private")
+    if len(people) > MOST_PEOPLE:
+        raise BadValue(f"That is for {MOST_PEOPLE} people at most. Nothing was sent.")
     if client.me.author in people:
         raise BadValue("That is you. Nothing was sent.")
     for author in dict.fromkeys(people):
