@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from chat.protocol import ChatProtocol
 
 #: Characters of a password; the fewest are a setting (8 unless it says otherwise: NIST SP 800-63B, 5.1.1.1).
-LONGEST = 1000
+LONGEST = 600
 
 
 class Accounts:

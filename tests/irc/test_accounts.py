@@ -51,7 +51,7 @@ class RegisterTests(AccountTestCase):
         alice = self.irc("alice")
         self.assertEqual(
             alice.asks("REGISTER * * short"),
-            [":chat.example.org FAIL REGISTER UNACCEPTABLE_PASSWORD alice :Passwords have 8 to 1000 characters."],
+            [":chat.example.org FAIL REGISTER UNACCEPTABLE_PASSWORD alice :Passwords have 8 to 600 characters."],
         )
 
     def test_what_the_capability_says_is_what_the_server_does(self) -> None:

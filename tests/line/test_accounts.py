@@ -53,7 +53,7 @@ class RegisterTests(AccountTestCase):
         alice = self.person("alice")
         alice.says("/register")
         alice.hears()
-        self.assertEqual(alice.asks("short"), ["! Passwords have 8 to 1000 characters."])
+        self.assertEqual(alice.asks("short"), ["! Passwords have 8 to 600 characters."])
         self.assertEqual(alice.asks("/register", ""), [
             "? A password for alice: (will be visible)", "* Never mind. Nothing was changed.",
         ])  # fmt: skip

@@ -147,7 +147,8 @@ class AtTests(MeaningTestCase):
         carol = self.person("carol")
         self.bob.hears()
         self.alice.hears()
-        self.assertEqual(self.alice.asks("@" + "bob," * 21 + " hi"), ["! That is for 20 people at most. Nothing was sent."])
+        too_many = ["! That is for 20 people at most. Nothing was sent."]
+        self.assertEqual(self.alice.asks("@" + "bob," * 21 + " hi"), too_many)
         self.assertEqual(self.alice.asks("@bob,carol,bob hi"), [])
         self.assertEqual(self.bob.hears(), ["[12:00] alice -> you: hi"])
         self.assertEqual(carol.hears(), ["[12:00] alice -> you: hi"])

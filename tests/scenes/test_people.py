@@ -213,10 +213,10 @@ class AccountTests(SceneTestCase):
         nora > /register
         nora > short
         nora < ? A password for nora: (will be visible)
-        nora < ! Passwords have 8 to 1000 characters.
+        nora < ! Passwords have 8 to 600 characters.
 
         fay  > REGISTER * * short
-        fay  < @time=NOON :chat.example.org FAIL REGISTER UNACCEPTABLE_PASSWORD fay :Passwords have 8 to 1000 characters.
+        fay  < @time=NOON :chat.example.org FAIL REGISTER UNACCEPTABLE_PASSWORD fay :Passwords have 8 to 600 characters.
 
         pat  > PRIVMSG NickServ :REGISTER battery-staple
         fay  < @time=NOON;msgid=id1 :pat!~pat@127.0.0.1 ACCOUNT pat
