@@ -34,6 +34,11 @@ def middle(text: str) -> str:
     return text if text and text[0] != ":" and not BLANK.search(text) else "*"
 
 
+def one_line(text: str) -> str:
+    """A text without what would end a line."""
+    return text.translate({0: " ", 10: " ", 13: " "})
+
+
 def clipped(text: str, size: int) -> str:
     """As much of a text, on one line, as fits into so many bytes."""
     return " ".join(text.split("\n")).encode()[:size].decode("utf-8", "ignore")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chat.core import events
 from chat.core.events import Quote
 from chat.irc.batch import ACTION, END
+from chat.irc.message import one_line
 
 
 def action(did: str) -> str:
@@ -46,7 +47,7 @@ def removed(event: events.Removed) -> str:
 
 def tagged(event: events.Tagged) -> str | None:
     """A reaction to something that is in no history: `reacts: 👍`; other tags are not for people."""
-    emoji, withdrawn = event.tags.get("+draft/react"), event.tags.get("+draft/unreact")
+    emoji, withdrawn = (one_line(event.tags.get(f"+draft/{key}", "")) for key in ("react", "unreact"))
     return action(f"{reacts(not emoji)}: {emoji or withdrawn}") if emoji or withdrawn else None
 
 

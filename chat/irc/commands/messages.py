@@ -10,6 +10,7 @@ from chat.irc import numerics as n
 from chat.irc.batch import ACTION, END
 from chat.irc.commands.playback import PLAYER, play
 from chat.irc.conversations import line
+from chat.irc.message import one_line
 from chat.irc.service import SERVICES
 from chat.irc.table import command
 
@@ -65,7 +66,7 @@ def tagged(client: IRCProtocol, target: str, tags: dict[str, str]) -> Tagged:
 
 async def reaction(client: IRCProtocol, target: str, tags: dict[str, str]) -> Reacted | None:
     """A reaction to something that was said and is known, or its end (IRCv3 react): other wires see it, too."""
-    emoji, reference = tags.get(REACT) or tags.get(UNREACT, ""), reply_to(tags)
+    emoji, reference = one_line(tags.get(REACT) or tags.get(UNREACT, "")), reply_to(tags)
     answered = await line(client, target, reference) if emoji and reference else None
     if answered is None:
         return None
