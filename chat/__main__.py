@@ -1,9 +1,48 @@
-"""`python -m chat [options]`: the same as `twistd -n chat [options]`, also straight from a checkout."""
+"""The script `twisted-chat`.  `python -m chat [options]` is `twisted-chat serve [options]`, also from a checkout."""
+
+from __future__ import annotations
 
 import sys
 
-from twisted.scripts.twistd import run
+USAGE = """\
+usage: twisted-chat serve [options]   run the chat, like "twistd -n chat [options]"
+       twisted-chat admin COMMAND ... command the chat, or its database while it does not run
+       twisted-chat PART --help       more about one of them
+"""
+
+
+def serve(words: list[str]) -> None:
+    """Run the daemon in the foreground."""
+    from twisted.scripts.twistd import run
+
+    sys.argv = ["twistd", "-n", "--pidfile=", "chat", *words]
+    run()
+
+
+def admin(words: list[str]) -> None:
+    """Command the daemon."""
+    from chat.ops.commandline import main as command
+
+    sys.exit(command(words))
+
+
+#: Each imports what it needs when it is asked for: a command line starts at once.
+PARTS = {"serve": serve, "admin": admin}
+
+
+def main() -> None:
+    """Run the part that the first word names."""
+    word, words = (sys.argv[1:2] or [""])[0], sys.argv[2:]
+    if word in PARTS:
+        PARTS[word](words)
+    elif word in ("-h", "--help"):
+        print(USAGE, end="")
+    else:
+        print(f'There is no part "{word}".\n{USAGE}' if word else USAGE, end="", file=sys.stderr)
+        sys.exit(2)
+
 
 if __name__ == "__main__":
-    sys.argv = ["twistd", "-n", "--pidfile=", "chat", *sys.argv[1:]]
-    run()
+    if not sys.argv[1:] or sys.argv[1].startswith("-"):
+        sys.argv.insert(1, "serve")
+    main()

@@ -36,7 +36,7 @@ class Accounts:
             raise NotEncrypted("This server has no TLS yet.")
         raise NotEncrypted("Use: openssl s_client -quiet -connect {}:{}".format(*doors[0]))
 
-    def _require_good(self, password: str) -> None:
+    def require_good(self, password: str) -> None:
         """BadPassword for one that is too short or too long, or that SASL PLAIN cannot carry (RFC 4616)."""
         shortest = self._factory.config.shortest_password
         if not shortest <= len(password) <= LONGEST or "\0" in password:
@@ -44,7 +44,7 @@ class Accounts:
 
     async def register(self, client: ChatProtocol, by: Author, name: str, password: str) -> Account:
         """Make an account; Refused if the name cannot be had, or the password is none."""
-        self._require_good(password)
+        self.require_good(password)
         event = AccountRegistered(by, name, *await self._passwords.derive(password))
         await client.publish(event)
         self.guesses.right(name, client.address)
@@ -63,7 +63,7 @@ class Accounts:
 
     async def change(self, client: ChatProtocol, name: str, password: str) -> None:
         """Give an account another password."""
-        self._require_good(password)
+        self.require_good(password)
         await self._renew(client, name, password)
 
     async def _renew(self, client: ChatProtocol, name: str, password: str) -> None:

@@ -61,6 +61,9 @@ class Config:
         values.text,
         'SQLite file, or ":memory:" [default: chat.sqlite in $STATE_DIRECTORY, else in this directory].',
     )
+    admin_socket: str = _setting(
+        "", values.text, 'Unix socket of "twisted-chat admin", or "off" [default: FILE-admin beside the database].'
+    )
     irc: tuple[str, ...] = _setting((), values.endpoints, "Twisted endpoint for IRC only; may be repeated.")
     network: str = _setting("Chat", values.text, "Name of the network, as IRC clients show it [default: Chat].")
     info: str = _setting("a chat", values.text, "What this server is, in a few words.")
@@ -130,6 +133,13 @@ class Config:
         """The SQLite file to open, or ":memory:"; systemd may name several state directories, and the first counts."""
         directory = environ.get("STATE_DIRECTORY", "").split(":")[0]
         return self.database or os.path.join(directory, "chat.sqlite")
+
+    def admin_path(self, environ: Mapping[str, str]) -> str:
+        """The unix socket for operators; empty for none, as where there is no file and no socket is named."""
+        if self.admin_socket:
+            return "" if self.admin_socket == "off" else self.admin_socket
+        database = self.database_path(environ)
+        return "" if database == ":memory:" else f"{database}-admin"
 
 
 def key_of(name: str) -> str:

@@ -145,6 +145,7 @@ class ChatFactory(ServerFactory):
         host = str(peer[0])
         log.info("[NEW CONNECTION] {peer} connected.", peer=peer)
         self.connections[connection] = peer
+        connection.came = self.now()
         self.inside.add(connection, host)
         most_there = 0 if connection.is_gateway else self.config.max_per_address
         self.inside.require_room(connection, self.config.max_connections, most_there)

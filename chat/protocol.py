@@ -63,6 +63,10 @@ class ChatProtocol(Voice, LineReceiver):
     factory: ChatFactory
     #: Where the other side is, for counting: as its gateway says, if it comes by one.
     address: str = ""
+    #: What operators call this wire.
+    wire = ""
+    #: When (ms) it was connected, and when something was said on it last.
+    came = active = 0
     transport: Any
     user: User | None = None
 

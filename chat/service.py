@@ -39,7 +39,7 @@ from chat.irc.protocol import IRCProtocol
 from chat.line.footfall import Counter
 from chat.line.phrases import MANY
 from chat.line.protocol import LineProtocol
-from chat.ops import systemd
+from chat.ops import admin, systemd
 from chat.protocol import ChatProtocol
 from chat.proxy import ProxyFactory
 from chat.stores.database import StoreError
@@ -55,7 +55,7 @@ FAREWELL = 2
 #: How often the last lines are looked after at most: one connection may have so many lines waiting.
 ROUNDS = 10_000
 #: Settings that only a restart changes.
-FIXED = ("listen", "line", "irc", "database", "tls_cert", "tls_key", "proxy", "proxy_header")
+FIXED = ("listen", "line", "irc", "database", "admin_socket", "tls_cert", "tls_key", "proxy", "proxy_header")
 RESTART = "Server is restarting, back in about 5 s. Nothing you sent is lost."
 UNREAD = "Server is restarting, back in about 5 s. Your last lines were not read; the history shows which are kept."
 BROKEN = "Server has to stop, because its database is broken. Lines without a receipt may be lost."
@@ -159,6 +159,7 @@ class ChatService(Service):
             self.factory.start()
         except (StoreError, CertificateError) as error:
             self._refuse(str(error))
+        self._open_admin()
         self._open_doors()
         self.reactor.callWhenRunning(self._running)
 
@@ -177,6 +178,18 @@ class ChatService(Service):
         history.open()
         log.info("History is kept in {path}", path=path)
         return history
+
+    def _open_admin(self) -> None:
+        """For `twisted-chat admin`; a socket that nobody asked for need not be had."""
+        path = self.config.admin_path(os.environ)
+        try:
+            if path:
+                self.ports.append(admin.listen(self.reactor, path, self.factory))
+        except CannotListenError as error:
+            sentence = f"Cannot listen on {os.path.abspath(path)} for twisted-chat admin: {_reason(error)}"
+            if self.config.admin_socket:
+                self._refuse(sentence)
+            log.warn("{sentence} Name another one with --admin-socket.", sentence=sentence)
 
     def _open_doors(self) -> None:
         irc, people = (self.factory.speaking(wire) for wire in (IRCProtocol, LineProtocol))

@@ -50,6 +50,14 @@ class ConfigTests(SynchronousTestCase):
         self.assertEqual(Config(database="my.sqlite").database_path({"STATE_DIRECTORY": "/one"}), "my.sqlite")
         self.assertEqual(Config(database=":memory:").database_path({"STATE_DIRECTORY": "/one"}), ":memory:")
 
+    def test_where_the_socket_for_operators_is(self) -> None:
+        self.assertEqual(Config().admin_path({}), "chat.sqlite-admin")
+        self.assertEqual(Config().admin_path({"STATE_DIRECTORY": "/one:/two"}), "/one/chat.sqlite-admin")
+        self.assertEqual(Config(admin_socket="/run/x").admin_path({"STATE_DIRECTORY": "/one"}), "/run/x")
+        self.assertEqual(Config(admin_socket="off").admin_path({}), "")
+        self.assertEqual(Config(database=":memory:").admin_path({}), "")
+        self.assertEqual(Config(database=":memory:", admin_socket="x").admin_path({}), "x")
+
 
 class MergeTests(SynchronousTestCase):
     def refusal(self, **options: object) -> str:
@@ -153,6 +161,7 @@ class FileTests(SynchronousTestCase):
                 proxy = ["10.0.0.0/8", "::1"]
                 proxy-header = "optional"
                 admin = "carol@example.org"
+                admin-socket = "/run/chat/admin"
                 operators = ["root=file:/run/secret"]
                 webirc = ["10.0.0.0/8=file:/run/gate"]
                 user-modes = "+i"
@@ -191,6 +200,7 @@ class FileTests(SynchronousTestCase):
             proxy=("10.0.0.0/8", "::1"),
             proxy_header="optional",
             admin="carol@example.org",
+            admin_socket="/run/chat/admin",
             operators=(("root", "file:/run/secret"),),
             webirc=(("10.0.0.0/8", "file:/run/gate"),),
             user_modes="i",

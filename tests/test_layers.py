@@ -19,7 +19,7 @@ MAY = {
     "chat.config": {"chat", "chat.values"},
     "chat.tls": set(),
     "chat.flood": set(),
-    "chat.ops": set(),
+    "chat.ops": {"chat.core", "chat.config", "chat.factory", "chat.stores", "chat.values"},
     "chat.commands": {"chat.core"},
     "chat.linequeue": {"chat.core"},
     "chat.outlet": {"chat.turn"},
@@ -70,7 +70,7 @@ MAY = {
     "chat.line": {"chat.voice", "chat.core", "chat.certificates", "chat.commands", "chat.protocol", "chat.backlog"},
     "chat.doorway": {"chat.core", "chat.tls"},
     "chat.proxy": {"chat.doorway"},
-    "chat.__main__": set(),
+    "chat.__main__": {"chat.ops"},
 }
 #: Only this one knows all the others.
 TOP = "chat.service"

@@ -69,7 +69,8 @@ class WheelTests(SynchronousTestCase):
         expected = {name for name in ours if "__pycache__" not in name}
         self.assertIn(os.path.join("chat", "stores", "schema", "001.sql"), expected)
         expected.add("twisted/plugins/chat_plugin.py")
-        expected |= {f"{DIST_INFO}/{name}" for name in ("METADATA", "RECORD", "WHEEL", "top_level.txt")}
+        about = "METADATA", "RECORD", "WHEEL", "entry_points.txt", "top_level.txt"
+        expected |= {f"{DIST_INFO}/{name}" for name in about}
         expected.add(f"{DIST_INFO}/licenses/LICENSE")
         self.assertEqual(sorted(self.file.namelist()), sorted(expected))
         self.assertNotIn("twisted/__init__.py", self.file.namelist())

@@ -79,6 +79,7 @@ class OptionsTests(SynchronousTestCase):
         given = Config(
             name="a.example", listen=("tcp:1", "tcp:2"), line=("tcp:3",), tls_cert="c.pem", tls_key="k.pem",
             database="d.sqlite", lobby="hall", all="members", flood="5/1", max_connections=7, max_per_address=3,
+            admin_socket="a.sock",
             irc=("tcp:4",), network="Kettle", info="a kitchen", history_lines=9, motd="tea", password="sesame",
             admin="carol", operators=(("root", "file:/r"),), webirc=(("10.0.0.0/8", "file:/w"),), proxy=("10.0.0.0/8",),
             proxy_header="optional", user_modes="i", register_early=True, always_on=True, shortest_password=6,

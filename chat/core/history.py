@@ -92,6 +92,9 @@ class History(Protocol):
     def last_number(self, conversation: str) -> int:
         """The number of the newest line of a conversation; 0 for none."""
 
+    def back_up(self, path: str) -> Awaitable[int]:
+        """Copy everything that is kept by now to a new file; its bytes.  NoBackup."""
+
     # -- reading, at any time
 
     def page(self, query: Query) -> Awaitable[list[Event]]:

@@ -67,6 +67,7 @@ NO_NAMES = {"no-implicit-names", "draft/no-implicit-names"}
 class IRCProtocol(ChatProtocol):
     """The wire of IRC clients."""
 
+    wire = "irc"
     MAX_LENGTH = LONGEST_TAGS + LONGEST
     ENDLESS = 2 * (LONGEST_TAGS + 1)
     registration: Registration | None = None

@@ -34,6 +34,8 @@ AT_ONCE = 16_384
 class LineProtocol(ChatProtocol):
     """The wire for people."""
 
+    wire = "line"
+
     def __init__(self) -> None:
         self.settings = Settings()
         self.telnet = Telnet()

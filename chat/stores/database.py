@@ -22,6 +22,10 @@ class StoreError(Exception):
     """The database cannot be used; the text is a sentence for the operator."""
 
 
+class InUse(StoreError):
+    """Another process holds the database."""
+
+
 def schemas() -> list[str]:
     """The SQL that makes each version of the schema from the one before, the first from nothing."""
     folder = resources.files("chat.stores") / "schema"
@@ -44,7 +48,7 @@ def claim(path: str) -> IO[bytes]:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             open(path, "ab").close()
         except BlockingIOError:
-            raise StoreError(
+            raise InUse(
                 f"{path} is in use by another chat daemon. Stop that one, or name another file with --database."
             ) from None
         except OSError as error:
@@ -133,6 +137,7 @@ def why_not(error: BaseException) -> str:
         ("unable to open", "the database file cannot be opened"),
         ("not a database", "damaged"),
         ("malformed", "damaged"),
+        ("interrupted", "the server is stopping"),
         ("locked", "another program holds the database"),
     ):
         if sign in text:

@@ -11,13 +11,13 @@ from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any
 
-from twisted.internet.defer import Deferred, succeed
+from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.interfaces import IReactorTime
 
 from chat.core.events import Edited, Event, Quote, Removed, RoomRenamed
 from chat.core.history import IN_MEMORY, Query, Search
 from chat.core.names import fold
-from chat.core.refusals import Duplicate, Refused
+from chat.core.refusals import Duplicate, NoBackup, Refused
 from chat.core.registry import State
 from chat.stores.commit import Entry, GroupCommit, faulty
 from chat.stores.terms import terms, words_of
@@ -127,6 +127,9 @@ class MemoryHistory(GroupCommit):
 
     def last_number(self, conversation: str) -> int:
         return next((event.number for event in self._timeline(conversation, newest=True) if event.number), 0)
+
+    def back_up(self, path: str) -> Deferred[int]:
+        return fail(NoBackup("this history is in memory only"))
 
     # -- reading
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from functools import partial
 from queue import SimpleQueue
 from threading import local
@@ -18,9 +18,10 @@ from twisted.python.threadpool import ThreadPool
 
 from chat.core.events import Event
 from chat.core.history import IN_MEMORY, Query, Search
-from chat.core.refusals import Refused
+from chat.core.refusals import NoBackup, Refused
 from chat.core.registry import State
 from chat.stores import reader, words
+from chat.stores.backup import back_up
 from chat.stores.commit import Entry, GroupCommit, LeftOut
 from chat.stores.database import claim, connect, explaining, prepare, why_not
 from chat.stores.writer import Writer
@@ -46,7 +47,8 @@ class SQLiteHistory(GroupCommit):
         self._readers = ThreadPool(0, READERS, name="chat-reader")
         self._connections: list[sqlite3.Connection] = []
         self._local = local()
-        self._at_writer = self._closed = self._is_broken = False
+        self._at_writer = self._closed = self._is_broken = self._backing_up = False
+        self._backup: sqlite3.Connection | None = None
 
     def open(self) -> None:
         """Open the file, made or upgraded if need be; StoreError with a sentence for the operator."""
@@ -71,6 +73,9 @@ class SQLiteHistory(GroupCommit):
                 self._go_on()
         self._closed = True
         self._writer.stop()
+        if self._backup is not None:
+            with suppress(sqlite3.ProgrammingError):  # it has just ended
+                self._backup.interrupt()
         self._readers.stop()
         for connection in (*self._connections, self._main):
             connection.close()
@@ -125,6 +130,21 @@ class SQLiteHistory(GroupCommit):
     def last_number(self, conversation: str) -> int:
         with explaining(self._path):
             return reader.last_number(self._main, conversation)
+
+    def back_up(self, path: str) -> Deferred[int]:
+        """In a reader's thread, one at a time, so that another reader is always free."""
+        if self._closed or self._backing_up:
+            return fail(NoBackup(STOPPING if self._closed else "another one is being made"))
+        self._backing_up = True
+        done = deferToThreadPool(self._reactor, self._readers, back_up, self._path, path, self._backup_begun)
+        return done.addBoth(self._backup_done)
+
+    def _backup_begun(self, connection: sqlite3.Connection) -> None:
+        self._backup = connection
+
+    def _backup_done(self, result: T) -> T:
+        self._backing_up, self._backup = False, None
+        return result
 
     # -- reading
 

@@ -197,6 +197,15 @@ class RoomTests(ChatTestCase):
         again = self.new_factory(Config()).registry
         self.assertEqual(again.room("dev").roles, {"bob": "o"})
 
+    def test_a_founder_stays_one(self) -> None:
+        bob = self.person("bob", "dev")
+        bob.says("/register", "open sesame", "/found")
+        self.happens(RoomGiven(CONSOLE, "dev", "bob"))
+        self.assertEqual(self.factory.registry.room("dev").roles, {"bob": "oq"})
+        bob.says("/leave")
+        self.happens(RoomGiven(CONSOLE, "dev", "bob"))
+        self.assertEqual(self.factory.registry.room("dev").founder, "bob")
+
     def test_nobody_hears_of_it_while_its_owner_is_elsewhere(self) -> None:
         bob = self.person("bob", "dev")
         self.happens(AccountRegistered(CONSOLE, "carol"), RoomGiven(CONSOLE, "dev", "carol"))

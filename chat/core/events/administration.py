@@ -110,10 +110,10 @@ class RoomGiven(Event):
 
     def apply(self, registry: Registry) -> None:
         room, key = registry.room(self.room), fold(self.account)
-        room.roles[key] = "o"
+        room.roles[key] = "".join(sorted({*room.roles.get(key, ""), "o"}))
         owners = [member for member in room.members.values() if fold(member.user.account) == key]
         for member in owners:
-            member.roles.add("o")
+            room.set_role(member, "o", True)
             registry.changed.add(member.user.id)
         self.names = tuple(member.user.name for member in owners)
 

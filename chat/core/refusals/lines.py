@@ -29,6 +29,12 @@ class NotStored(Refused):
     sentence = "Not stored: {0}. Not sent."
 
 
+class NoBackup(Refused):
+    """The history could not be copied.  Argument: why, in a few words."""
+
+    sentence = "No backup was made: {0}."
+
+
 class BadSearch(Refused):
     """There is nothing to search for."""
 
