@@ -31,10 +31,7 @@ class Accounts:
         """NotEncrypted where a password could be read on its way."""
         if client.encrypted or client.is_local:
             return
-        doors = self._factory.tls_doors
-        if not doors:
-            raise NotEncrypted("This server has no TLS yet.")
-        raise NotEncrypted("Use: openssl s_client -quiet -connect {}:{}".format(*doors[0]))
+        raise NotEncrypted(client.way_to_tls or "This server has no TLS yet.")
 
     def require_good(self, password: str) -> None:
         """BadPassword for one that is too short or too long, or that SASL PLAIN cannot carry (RFC 4616)."""

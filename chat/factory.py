@@ -70,6 +70,8 @@ class ChatFactory(ServerFactory):
         self.stopping = False
         #: Hosts and ports where one can come in over TLS, as people would type them.
         self.tls_doors: list[tuple[str, int]] = []
+        #: The same for IRC clients.
+        self.irc_tls_doors: list[tuple[str, int]] = []
         self.started = f"{datetime.fromtimestamp(clock.seconds(), timezone.utc):%a %b %d %Y at %H:%M:%S UTC}"
         self.since = clock.seconds()
         self.most_users = 0

@@ -118,6 +118,12 @@ class ChatProtocol(Voice, LineReceiver):
         return link.fingerprint(self.transport)
 
     @property
+    def way_to_tls(self) -> str:
+        """What to do to come over TLS; nothing if one cannot."""
+        doors = self.factory.tls_doors
+        return "Use: openssl s_client -quiet -connect {}:{}".format(*doors[0]) if doors else ""
+
+    @property
     def is_gateway(self) -> bool:
         """Whether it may say that it comes from somewhere else."""
         return False

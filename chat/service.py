@@ -236,6 +236,9 @@ class ChatService(Service):
             return
         log.info("[LISTENING] Server is listening on {host}:{port}", host=bracketed(address.host), port=address.port)
         near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host)
+        name = self.config.name if near != address.host else near
+        if encrypted and description not in self.config.line:
+            self.factory.irc_tls_doors.append((name, address.port))
         if description in self.config.irc:
             log.info("Join with an IRC client:  /server {host} {port}", host=near, port=address.port)
             return
@@ -244,7 +247,6 @@ class ChatService(Service):
         if description in self.config.listen:
             log.info("Or with an IRC client:  /server {host} {port}", host=near, port=address.port)
         if encrypted:
-            name = self.config.name if address.host in ("0.0.0.0", "::") else near
             connect = f"{bracketed(name)}:{address.port}"
             log.info("Or over TLS:  openssl s_client -quiet -connect {connect}", connect=connect)
             self.factory.tls_doors.append((name, address.port))

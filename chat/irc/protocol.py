@@ -124,6 +124,11 @@ class IRCProtocol(ChatProtocol):
         return super().is_local and (not self.gateway or self.through_tls)
 
     @property
+    def way_to_tls(self) -> str:
+        doors = self.factory.irc_tls_doors
+        return "Connect with TLS to {} {}.".format(*doors[0]) if doors else ""
+
+    @property
     def is_gateway(self) -> bool:
         return webirc.secret_of(self) is not None
 

@@ -63,6 +63,8 @@ def password(client: IRCProtocol, password: str) -> None:
     if client.registration is None:
         client.numeric(n.ERR_ALREADYREGISTRED)
     else:
+        if client.factory.config.password:
+            client.factory.accounts.require_safe_link(client)
         client.registration.password = password
 
 

@@ -30,6 +30,7 @@ def require_operator(client: IRCProtocol) -> None:
 @command("OPER")
 async def oper(client: IRCProtocol, name: str, password: str) -> None:
     """OPER <name> <password> -- become an operator of this server"""
+    client.factory.accounts.require_safe_link(client)
     guesses, who = client.factory.accounts.guesses, f"operator:{name}"
     guesses.spend(who, client.host)
     if not await secret.matches(client, dict(client.factory.config.operators).get(name), password):
