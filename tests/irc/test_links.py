@@ -100,4 +100,4 @@ class ChunkTests(SecureTestCase):
         self.assertEqual(self.logs_in(300 - len("\0alice\0")), (2, ["900", "903"]))
 
     def test_in_several(self) -> None:
-        self.assertEqual(self.logs_in(900), (4, ["900", "903"]))
+        self.assertEqual(self.logs_in(600), (3, ["900", "903"]))
