@@ -79,6 +79,24 @@ class Registry:
         except KeyError:
             raise NoSuchPerson(name) from None
 
+    def owner(self, account: str) -> User | None:
+        """Who is here as the owner of an account, first of all under its name."""
+        key = fold(account)
+        named = self.users.get(key)
+        if named is not None and fold(named.account) == key:
+            return named
+        return next((user for user in self.ids.values() if user.account and fold(user.account) == key), None)
+
+    def addressee(self, name: str) -> Author:
+        """Who is called `name`, or else owns the account of that name, and may not be here; NoSuchPerson."""
+        user = self.users.get(fold(name)) or self.owner(name)
+        if user is not None:
+            return user.author
+        account = self.accounts.get(fold(name))
+        if account is None:
+            raise NoSuchPerson(name)
+        return Author(account.name, "", account=account.name)
+
     def require_free(self, name: str, but: User | None = None, account: str = "") -> None:
         """NameInUse if somebody other than `but` has this name or one that looks like it.
 

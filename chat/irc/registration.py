@@ -10,6 +10,7 @@ from chat.core.names import fold
 from chat.core.refusals import Goodbye, NameInUse, NoGuests, Refused
 from chat.core.registry import Author, User
 from chat.irc import numerics as n
+from chat.irc.waiting import last_here, show_waiting
 from chat.irc.welcome import welcome
 
 if TYPE_CHECKING:
@@ -50,12 +51,10 @@ class Registration:
             client.numeric(n.ERR_PASSWDMISMATCH)
             client.part("Bad password")
             return
-        if client.exchange is not None:
-            client.exchange.abort()
-            client.exchange = None
-            client.numeric(n.ERR_SASLABORTED)
+        self._end_exchange()
         if await self._join_session():
             return
+        since = await last_here(client)
         identity = client.factory.new_identity()
         mask = f"~{self.username}@{client.host}"
         try:
@@ -81,6 +80,15 @@ class Registration:
         self.end()
         client.arrive(identity)
         welcome(client)
+        await show_waiting(client, since)
+
+    def _end_exchange(self) -> None:
+        """Whoever comes in has done with logging in."""
+        client = self._client
+        if client.exchange is not None:
+            client.exchange.abort()
+            client.exchange = None
+            client.numeric(n.ERR_SASLABORTED)
 
     def _myself(self) -> User | None:
         """The user of this name whose other session the client may be: one of the same account, if that wants it."""

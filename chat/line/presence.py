@@ -26,11 +26,7 @@ def free_guest_name(client: LineProtocol, identity: str) -> str:
 
 def session_of(client: LineProtocol, account: str) -> User | None:
     """Who is here as the owner of an account."""
-    users = client.registry.ids.values()
-    named = client.registry.users.get(fold(account))
-    if named is not None and fold(named.account) == fold(account):
-        return named
-    return next((user for user in users if user.account and fold(user.account) == fold(account)), None)
+    return client.registry.owner(account)
 
 
 async def join_session(client: LineProtocol, user: User) -> None:
@@ -97,13 +93,3 @@ def news(room: Room, said: int, to_all: int, private: int) -> str:
     text += "".join(f", {count:,} {what}" for count, what in others)
     many = said + to_all + private
     return f"{text}:" if many <= MOST else f"{text}. The newest {MOST}; /history shows more:"
-
-
-def absent(client: LineProtocol, name: str) -> Author | None:
-    """The owner of the account of that name, who is not here under it; None where there is no such account."""
-    account = client.registry.accounts.get(fold(name))
-    if account is None:
-        return None
-    user = session_of(client, account.name)
-    return user.author if user else Author(account.name, "", account=account.name)
-

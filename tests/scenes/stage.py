@@ -52,13 +52,17 @@ class SceneTestCase(ChatTestCase):
             each.hears()
         return person
 
-    def logs_in(self, seat: str, account: str, password: str, caps: str = "sasl") -> Person:
+    def logs_in(self, seat: str, account: str, password: str, caps: str = "") -> Person:
         """Somebody enters with an IRC client that logs in to an account."""
+        return self.enters(seat, self.comes_back(account, password, caps))
+
+    def comes_back(self, account: str, password: str, caps: str = "") -> Person:
+        """An IRC client logs in to an account, and has not read anything yet."""
         person = self.irc_connects()
         proof = b64encode(f"{account}\0{account}\0{password}".encode()).decode()
         person.says(f"CAP REQ :sasl {caps}", "AUTHENTICATE PLAIN", f"AUTHENTICATE {proof}")
         person.says(f"NICK {account}", f"USER {account} 0 * :{account.title()}", "CAP END")
-        return self.enters(seat, person)
+        return person
 
     def restarts(self) -> None:
         """Everybody leaves, and the server starts anew with what it has kept."""

@@ -222,7 +222,7 @@ class AccountTests(SceneTestCase):
         fay  < @time=NOON;msgid=id1 :pat!~pat@127.0.0.1 ACCOUNT pat
         pat  < :chat.example.org 900 pat pat!~pat@127.0.0.1 pat :You are now logged in as pat
         pat  < :NickServ!services@chat.example.org NOTICE pat :pat is yours.
-        """)  # noqa: E501
+        """)
 
 
 class GoneTests(SceneTestCase):

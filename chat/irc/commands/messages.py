@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 #: Targets of one message.
 TARGETS = 4
 STATUS = {"~": "q", "@": "qo", "+": "qov"}
+#: Why somebody does not answer who has an account and is not here.
+STORED = "Offline; stored, to be read later"
 REACT, UNREACT = "+draft/react", "+draft/unreact"
 #: Tags alone are kept if one of these is among them; most are over when they are seen, as typing is.
 KEPT = frozenset((REACT, UNREACT, "+draft/persist"))
@@ -137,7 +139,9 @@ async def _one_by_one(client: IRCProtocol, events: list[Any], reference: str) ->
 def _away(client: IRCProtocol, event: Any, notice: bool) -> None:
     if isinstance(event, Told) and not notice:
         user = client.registry.ids.get(event.to.id)
-        if user is not None and user.away is not None:
+        if user is None:
+            client.numeric(n.RPL_AWAY, event.to.name, STORED)
+        elif user.away is not None:
             client.numeric(n.RPL_AWAY, user.name, user.away)
 
 
@@ -156,7 +160,7 @@ def _event(
             room = client.registry.room(name[1:])
             room.require_voice(client.me.author, text)
             return Said(client.me.author, room.name, text, emote, None, notice, roles, tags, joints)
-        return Told(client.me.author, client.registry.user(name).author, text, emote, notice, tags, joints)
+        return Told(client.me.author, client.registry.addressee(name), text, emote, notice, tags, joints)
     except NoSuchRoom:
         if not notice:
             client.numeric(n.ERR_NOSUCHCHANNEL, target)

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 from chat.commands import Text
 from chat.core.events import Announced, Said, Told
 from chat.core.names import fold
-from chat.core.refusals import Ambiguous, BadValue, Denied, Duplicate, NeedsMore, NoSuchId, NoSuchPerson, TooOften
+from chat.core.refusals import Ambiguous, BadValue, Denied, Duplicate, NeedsMore, NoSuchId, TooOften
 from chat.core.registry import Author
 from chat.line.commands.people import absence
-from chat.line.presence import absent
 from chat.line.table import command
 
 if TYPE_CHECKING:
@@ -69,11 +68,7 @@ def msg(client: LineProtocol, name: str, text: Text) -> None:
 def person(client: LineProtocol, name: str) -> Author:
     """Who has a name or an id, or an account of that name; NoSuchPerson, NoSuchId, Ambiguous."""
     if not name[0].isdigit():
-        user = client.registry.users.get(fold(name))
-        owner = user.author if user else absent(client, name)
-        if owner is None:
-            raise NoSuchPerson(name)
-        return owner
+        return client.registry.addressee(name)
     found = client.registry.people_by_id(name.lower())
     if not found:
         raise NoSuchId(name)
