@@ -107,7 +107,7 @@ class Message:
         rest = self.untagged().encode("utf-8", "replace").translate(ONE_LINE)
         if len(rest) > LONGEST - 2:
             rest = rest[: LONGEST - 2].decode("utf-8", "ignore").encode()
-        return head.encode("utf-8", "replace") + rest + b"\r\n"
+        return head.encode("utf-8", "replace").translate(None, b"\0\r\n") + rest + b"\r\n"
 
 
 def rows(words: Iterable[str], separator: str = " ", most: int = 380) -> Iterator[str]:
