@@ -9,6 +9,7 @@ import json
 import os
 import socket
 import sys
+import textwrap
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, NoReturn
@@ -21,11 +22,12 @@ from chat.values import ConfigError
 PROGRAM = "twisted-chat admin"
 OPTIONS = """\
 options, the same as of the daemon:
-  --database FILE      the SQLite file [default: chat.sqlite in $STATE_DIRECTORY, else in this directory]
-  --config FILE        the TOML file of the daemon, which names the database
-  --admin-socket PATH  the socket of the daemon [default: FILE-admin, beside the database]
-  --json               answer in JSON, for programs
-  -h, --help           this, or, behind a command, what that does
+  --database FILE        the SQLite file [default: chat.sqlite in
+                         $STATE_DIRECTORY, else in this directory]
+  --config FILE          the TOML file of the daemon, which names the database
+  --admin-socket PATH    the socket of the daemon [default: FILE-admin]
+  --json                 answer in JSON, for programs
+  -h, --help             this, or, behind a command, what that does
 """
 
 
@@ -83,11 +85,12 @@ def no_command(words: Sequence[str]) -> str:
 def parser_of(command: Command) -> argparse.ArgumentParser:
     """The parser of what stands behind a command."""
     summary, _, details = command.help.partition("\n")
+    paragraphs = [f"{summary[:1].upper()}{summary[1:]}.", *details.strip().split("\n\n")]
     parser = Parser(
         prog=f"{PROGRAM} {command.name}",
         parents=[options(argparse.SUPPRESS)],
         usage=f"{PROGRAM} {syntax(command)}",
-        description=f"{summary[:1].upper()}{summary[1:]}.\n{details}".rstrip(),
+        description="\n\n".join(textwrap.fill(" ".join(each.split()), 79) for each in paragraphs if each),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
         add_help=False,
@@ -95,8 +98,8 @@ def parser_of(command: Command) -> argparse.ArgumentParser:
     parser.add_argument("-h", "--help", action="help", help=argparse.SUPPRESS)
     for each in command.parameters:
         if each.annotation != "Secret":
-            many = "*" if each.annotation == "Words" else None
-            parser.add_argument(each.name, metavar=each.name.upper(), nargs=many, help=argparse.SUPPRESS)
+            rest: dict[str, Any] = {"nargs": "*", "default": []} if each.annotation == "Words" else {}
+            parser.add_argument(each.name, metavar=each.name.upper(), help=argparse.SUPPRESS, **rest)
     return parser
 
 
@@ -204,7 +207,6 @@ def ask_file(config: Config, socket_path: str, command: str, arguments: dict[str
     from chat.ops.offline import on_file
     from chat.stores.database import InUse, StoreError
 
-    print(f"No daemon runs: this is done in {path} itself.", file=sys.stderr)
     outcome: list[Any] = []
 
     def work(reactor: Any) -> Deferred[None]:
@@ -221,6 +223,7 @@ def ask_file(config: Config, socket_path: str, command: str, arguments: dict[str
         raise Failed(str(done))
     if isinstance(done, BaseException):
         raise done
+    print(f"No daemon runs: this was done in {path} itself.", file=sys.stderr)
     return done
 
 

@@ -120,7 +120,10 @@ async def close_account(chat: ChatFactory, name: str) -> str:
 
 @command("account list", nothing="There are no accounts.")
 async def list_accounts(chat: ChatFactory) -> Rows:
-    """list the accounts, since when they are, and what opens them"""
+    """list the accounts
+
+    With what opens them: a password, a certificate, or nothing, when they are closed.
+    """
     here = {fold(user.account) for user in chat.registry.ids.values()}
     return [
         {
@@ -223,10 +226,10 @@ async def list_bans(chat: ChatFactory) -> Rows:
 
 @command("backup")
 async def backup(chat: ChatFactory, file: File) -> str:
-    """copy the whole database to a new file, while the chat goes on
+    """copy the database to a new file
 
-    Every line that anybody was shown by now is in it.  To go back to it, stop the daemon, put FILE in the place of
-    the database, and start the daemon again.
+    The chat goes on meanwhile.  Every line that anybody was shown by now is in it.  To go back to it, stop the daemon,
+    put FILE in the place of the database, and start the daemon again.
     """
     size = await chat.history.back_up(file)
     return f"Backup in {file}, {size:,} bytes."
