@@ -122,11 +122,12 @@ class Room:
         return member
 
     def require_topic_right(self, author: Author) -> None:
-        """NotOperator where only operators may change the topic."""
+        """NotOperator where only operators may change the topic; elsewhere it is for those who may speak."""
         if "t" in self.flags:
             self.require_operator(author)
         else:
             self.require_member(author)
+            self.require_voice(author)
 
     def require_entry(self, user: User, password: str) -> None:
         """Whether `user` may come in; an invitation opens every door."""
@@ -224,6 +225,20 @@ class Room:
     def hides(self, member: Member) -> bool:
         """Whether only those with a role see this member come and go."""
         return "u" in self.flags and not member.roles
+
+    def is_seen_by(self, user: User) -> bool:
+        """Whether `user` may know that there is this room, what it is about, and who is in it."""
+        return not self.secret or user.id in self.members or user.is_operator
+
+    def require_sight(self, user: User) -> None:
+        """NotInRoom for those who may not know anything of this room."""
+        if not self.is_seen_by(user):
+            raise NotInRoom(self.name)
+
+    def shows(self, member: Member, user: User) -> bool:
+        """Whether `user` sees this member here: those who hide from one another are seen by those with a role."""
+        mine = self.members.get(user.id)
+        return not self.hides(member) or member is mine or bool(mine and mine.roles)
 
     def witnesses(self, member: Member) -> Iterable[Member]:
         """Who sees this member come and go, itself included."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chat.core.events import Edited, Event, identity, pair
 from chat.core.names import fold
-from chat.core.refusals import NoSuchPerson, NoSuchRoom
+from chat.core.refusals import NoSuchPerson, NoSuchRoom, NotInRoom
 from chat.core.registry import Author, Room
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ async def line(client: IRCProtocol, target: str, id: str) -> Any:
     """What was said under that id to this target, in its latest wording where it has a number; else None."""
     try:
         where = await conversation(client, target)
-    except (NoSuchRoom, NoSuchPerson):
+    except (NoSuchRoom, NotInRoom, NoSuchPerson):
         return None
     found: Any = await message(client, where.key, id)
     if found is not None and found.number:

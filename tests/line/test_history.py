@@ -139,7 +139,7 @@ class SearchTests(ChatTestCase):
         super().setUp()
         self.alice, self.bob = self.people("alice", "bob")
         self.bob.says("Coffee in the kitchen", "/join dev", "no coffee, no code")
-        self.alice.says("I like coffee")
+        self.alice.says("I like coffee", "/join dev", "/join lobby")
         self.alice.hears(), self.bob.hears()
 
     IN_LOBBY = "[1 12:00] #lobby bob: Coffee in the kitchen"

@@ -14,7 +14,6 @@ from chat.core.refusals import (
     Banned,
     CannotRename,
     NoSuchRoom,
-    NotInRoom,
     Refused,
     RoomFull,
     RoomInviteOnly,
@@ -108,8 +107,7 @@ async def topic(client: IRCProtocol, channel: str, text: str | None = None) -> N
     if text is not None:
         await client.act(TopicChanged(client.me.author, room.name, text[:TEXT_LENGTH]))
         return
-    if room.secret and client.me.id not in room.members:
-        raise NotInRoom(room.name)
+    room.require_sight(client.me)
     show_topic(client, room, always=True)
 
 
@@ -167,7 +165,7 @@ def show_names(client: IRCProtocol, room: Room) -> None:
 def name_members(client: IRCProtocol, room: Room) -> None:
     """Those in a channel whom this client may see, on as many lines as they need."""
     me = room.members.get(client.me.id)
-    if room.secret and me is None:
+    if not room.is_seen_by(client.me):
         return
     symbol = "@" if room.secret else "="
     for line in in_lines(name_of(client, member) for member in visible(room, me)):

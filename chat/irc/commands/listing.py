@@ -29,8 +29,7 @@ async def channels(client: IRCProtocol, sought: str = "") -> None:
     wanted = conditions(sought.split(",") if sought else [], client.factory.now())
     client.numeric(n.RPL_LISTSTART, "Channel")
     for room in list(client.registry.rooms.values()):
-        seen = room.members and (not room.secret or client.me.id in room.members)
-        if seen and all(condition(room) for condition in wanted):
+        if room.members and room.is_seen_by(client.me) and all(condition(room) for condition in wanted):
             topic = clipped(room.topic.text, TEXT_LENGTH) if room.topic else ""
             client.numeric(n.RPL_LIST, f"#{room.name}", str(len(room.members)), topic)
     client.numeric(n.RPL_LISTEND)

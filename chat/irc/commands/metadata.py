@@ -64,7 +64,7 @@ def find(client: IRCProtocol, target: str) -> Subject | None:
     if target.startswith("#"):
         room = client.registry.rooms.get(fold(target[1:]))
         inside = room is not None and client.me.id in room.members
-        if room is None or (room.secret and not inside):
+        if room is None or not room.is_seen_by(client.me):
             return None
         open_to_all = not room.password and "i" not in room.flags
         return Subject(f"#{room.name}", room.metadata if inside or open_to_all else {}, room=room)

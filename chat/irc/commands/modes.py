@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from chat.core.events import ModeChanged, UserModeChanged
 from chat.core.mask import normal
 from chat.core.names import fold
-from chat.core.refusals import NotInRoom
 from chat.core.registry import Room
 from chat.core.room import FLAGS, LISTS, ROLES
 from chat.irc import numerics as n
@@ -42,6 +41,7 @@ async def mode(client: IRCProtocol, target: str, modes: str = "", *arguments: st
 
 async def channel_mode(client: IRCProtocol, room: Room, modes: str, arguments: list[str]) -> None:
     if not modes:
+        room.require_sight(client.me)
         show_modes(client, room)
         return
     changes = list(parse(client, room, modes, arguments))
@@ -144,8 +144,10 @@ WRONG = {"f": "There is no such channel", "l": "A limit is a number from 1"}
 
 def show_list(client: IRCProtocol, room: Room, letter: str) -> None:
     entry, end = LISTED[letter]
-    if letter != "b" and client.me.id not in room.members:
-        raise NotInRoom(room.name)
+    if letter == "b":
+        room.require_sight(client.me)
+    else:
+        room.require_member(client.me.author)
     for mask in room.masks[letter].values():
         client.numeric(entry, f"#{room.name}", mask.text, mask.by, str(mask.time // 1000))
     client.numeric(end, f"#{room.name}")

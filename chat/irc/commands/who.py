@@ -68,7 +68,7 @@ def members(client: IRCProtocol, room: Room) -> list[Member]:
     me = room.members.get(client.me.id)
     if client.me.is_operator:
         return list(room.members.values())
-    return [] if me is None and room.secret else visible_members(room, me)
+    return visible_members(room, me) if room.is_seen_by(client.me) else []
 
 
 def visible(client: IRCProtocol, user: User) -> bool:

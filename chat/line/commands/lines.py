@@ -153,9 +153,9 @@ async def page_of(client: LineProtocol, key: str, words: list[str]) -> Query:
 
 @command("search")
 async def search(client: LineProtocol, words: Text) -> None:
-    """/search WORDS -- the newest 10 lines you may see with all these words
+    """/search WORDS -- the newest 10 lines of your rooms with all these words
 
-    Behind the words may stand "in ROOM" and "from NAME": /search coffee in lobby from bob
+    What was said in a room is for those who are in it.  Behind the words may stand "in ROOM" and "from NAME": /search coffee in lobby from bob
     """
     wanted, places = words.split(), {"in": "", "from": ""}
     while len(wanted) > 2 and wanted[-2].lower() in places:
@@ -164,7 +164,9 @@ async def search(client: LineProtocol, words: Text) -> None:
     if not any(letter.isalnum() for word in wanted for letter in word):
         raise BadSearch(words)
     room = client.registry.room(places["in"].lstrip("#")) if places["in"] else None
-    conversations = [room.key] if room else [EVERYONE, *client.registry.rooms, *client.talked_with]
+    if room is not None:
+        room.require_member(client.me.author)
+    conversations = [room.key] if room else [EVERYONE, *client.me.rooms, *client.talked_with]
     asked = Search(" ".join(wanted), conversations, fold(places["from"]))
     found = client.not_ignored(await client.history.search(asked))
     if not found:

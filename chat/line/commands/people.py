@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from chat.commands import Text
 from chat.core.events import AwayChanged, Renamed
 from chat.core.names import fold, nickname
-from chat.core.refusals import BadValue, NotInRoom
+from chat.core.refusals import BadValue
 from chat.core.registry import Author, User
 from chat.line.table import command
 from chat.line.text import shown
@@ -36,9 +36,11 @@ def span(ms: int) -> str:
 async def people(client: LineProtocol, room: str | None = None) -> None:
     """/people [ROOM] -- who is here, or in a room; also @people"""
     where = client.registry.room(room.lstrip("#")) if room else None
-    if where is not None and where.secret and client.me.id not in where.members:
-        raise NotInRoom(where.name)
-    found = [member.user for member in where.members.values()] if where else client.registry.ids.values()
+    if where is not None:
+        where.require_sight(client.me)
+        found = [member.user for member in where.members.values() if where.shows(member, client.me)]
+    else:
+        found = list(client.registry.ids.values())
     others = sorted((user for user in found if user is not client.me), key=lambda user: fold(user.name))
     if not others:
         client.notice(f"Nobody else is in {where.name}." if where else "Nobody else is here.")
@@ -47,8 +49,8 @@ async def people(client: LineProtocol, room: str | None = None) -> None:
 
 def describe(client: LineProtocol, user: User) -> str:
     """`bob in lobby, dev; idle 3 minutes; away: lunch; id 1732060800123-...`"""
-    mine = client.me.rooms
-    rooms = ", ".join(room.name for room in user.rooms.values() if not room.secret or room.key in mine)
+    seen = (room for room in user.rooms.values() if room.is_seen_by(client.me))
+    rooms = ", ".join(room.name for room in seen if room.shows(room.members[user.id], client.me))
     facts = [f"{user.name} in {rooms or 'no room'}"]
     idle = client.factory.idle(user)
     if idle is not None and idle >= 60_000:

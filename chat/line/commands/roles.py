@@ -161,6 +161,12 @@ async def private(client: LineProtocol, on: str) -> None:
     await flag(client, "i", on, "for invited people only: /invite NAME", "open to everyone")
 
 
+@command("secret")
+async def secret(client: LineProtocol, on: str) -> None:
+    """/secret on|off -- only those who are in this room see that there is one"""
+    await flag(client, "s", on, "seen only by those who are in it", "seen by everyone")
+
+
 @command("moderated")
 async def moderated(client: LineProtocol, on: str) -> None:
     """/moderated on|off -- only operators, and whom you /voice, may speak here"""

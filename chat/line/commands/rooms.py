@@ -65,10 +65,11 @@ async def show_room(client: LineProtocol, room: Room, before: int) -> None:
 
 def introduction(client: LineProtocol, room: Room) -> str:
     """`You are in lobby (12 people): bob, carol, dave and 8 more.`"""
-    count = len(room.members)
+    seen = [member.user.name for member in room.members.values() if room.shows(member, client.me)]
+    count = len(seen)
     if count == 1:
         return f"You are in {room.name}. Nobody else is here."
-    others = (member.user.name for member in room.members.values() if member.user is not client.me)
+    others = (name for name in seen if name != client.me.name)
     more = count - 1 - NAMES
     return f"You are in {room.name} ({people(count)}): {', '.join(islice(others, NAMES))}" + (
         f" and {more:,} more." if more > 0 else "."
@@ -101,8 +102,7 @@ async def leave(client: LineProtocol, room: str | None = None) -> None:
 @command("rooms", "list")
 async def rooms(client: LineProtocol) -> None:
     """/rooms -- all rooms, and how much you have not read; also @room"""
-    every = client.registry.rooms.values()
-    found = sorted((room for room in every if not room.secret or client.me.id in room.members), key=by_size)
+    found = sorted((room for room in client.registry.rooms.values() if room.is_seen_by(client.me)), key=by_size)
     if not found:
         client.notice("There are no rooms. Make one: /join ROOM")
     await client.show(client.as_notice(describe(client, room)) for room in found)

@@ -1,0 +1,245 @@
+"""A place to try a deed in: a room of some kind, the people around it, and somebody in some role."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from twisted.internet.task import Clock
+
+from chat.core.events import (
+    AccountRegistered,
+    Connected,
+    Invited,
+    Joined,
+    Kicked,
+    Left,
+    LoggedIn,
+    ModeChanged,
+    Parted,
+    RoomMetadataChanged,
+    Said,
+    TopicChanged,
+    UserModeChanged,
+)
+from chat.core.registry import Author, Room, User
+from chat.core.room import FLAGS
+from tests.authorisation.deeds import PASSWORD, SESAME, SINCE, UNTIL
+from tests.authorisation.law import ACCOUNTS, OUTSIDE
+from tests.talk import NOON
+
+if TYPE_CHECKING:
+    from chat.core.events import Event
+    from tests.talk import ChatTestCase, Person
+
+CAPS = "message-tags batch draft/multiline draft/message-redaction draft/metadata-3"
+#: The modes that make a room one of that kind.
+MODES = {
+    "moderated": ("+", "m"),
+    "private": ("+", "i"),
+    "keyed": ("+", "k"),
+    "secret": ("+", "s"),
+    "full": ("+", "l"),
+    "accounts": ("+", "R"),
+    "quiet": ("+", "M"),
+    "topic": ("-", "t"),
+    "outside": ("-", "n"),
+    "stage": ("+", "E"),
+}
+
+
+class Scene:
+    """`ann`, of whom it is about, in a role; and around her
+
+    fay, who made the room, on IRC; wes and wil, who are in it, on IRC and with nc; oz, an operator with a voice, and
+    ivy, who is invited, both from elsewhere; otto, on IRC, who is not in the room.  ben is banned, mia muted, eve excepted
+    from all that, gus gone.
+    """
+
+    def __init__(self, test: ChatTestCase, kind: str, role: str, wire: str) -> None:
+        self.test, self.kind, self.role, self.wire = test, kind, role, wire
+        self.name = "lobby" if kind == "lobby" else "tea"
+        self.turn = 0
+        self.lines: list[Any] = []
+        test.clock = Clock()
+        test.clock.advance(NOON)
+        test.history = test.history_class(test.clock)
+        test.factory = test.new_factory(test.config)
+        test.factory.reload = lambda: "Read again."  # type: ignore[method-assign]
+        test.factory.router.watchers.append(self._notes)
+        self.registry = test.factory.registry
+        self.actor = self._newcomer("ann")
+        if role == "founder":
+            self._comes_in()
+        self._company()
+        self._past()
+        self._takes_role()
+        self._furnish()
+        self.first = self.state()
+        self.first_lines = self.room.lines
+        for each in (self.actor, *self.people.values()):
+            each.hears()
+
+    # -- how it is made
+
+    def _newcomer(self, name: str) -> Person:
+        if self.role == "stranger":
+            return self.test.connects() if self.wire == "line" else self.test.irc_connects()
+        person = self.test.person(name) if self.wire == "line" else self.test.irc(name, "#den", caps=CAPS)
+        if self.role in ACCOUNTS:
+            author = self.user(name).author
+            self.test.happens(AccountRegistered(author, name), LoggedIn(author, name))
+            if self.wire == "irc":
+                person.connection.account = name
+        if self.wire == "line" and not (self.kind == "lobby" and self.role not in OUTSIDE):
+            person.says("/leave lobby")
+        return person
+
+    def _comes_in(self) -> None:
+        if self.wire == "irc":
+            self.actor.says(f"JOIN #{self.name}")
+        elif self.kind != "lobby" or self.role in OUTSIDE:
+            self.actor.says(f"/join {self.name}")
+
+    def _company(self) -> None:
+        test, name = self.test, self.name
+        fay = test.irc("fay", f"#{name}")
+        if self.kind == "lobby":
+            test.happens(UserModeChanged(self.user("fay").author, "o", ""))
+        wes = test.irc("wes", f"#{name}", caps=CAPS)
+        wes.says("METADATA * SUB url", "MODE wes +w")
+        wil = test.person("wil", None if self.kind == "lobby" else name)
+        self.people = {"fay": fay, "wes": wes, "wil": wil, "otto": test.irc("otto")}
+        ivy, oz, gus = (Author(each, test.factory.new_identity()) for each in ("ivy", "oz", "gus"))
+        test.happens(Connected(ivy), Connected(oz), Joined(oz, name), Connected(gus), Left(gus))
+        self.by_boss(Invited(self.boss, name, ivy))
+        masks = [("+", "b", "ben!*@*"), ("+", "b", "m:mia!*@*"), ("+", "e", "eve!*@*"), ("+", "I", "eve!*@*")]
+        self.modes(("+", "o", oz.id), ("+", "v", oz.id), ("+", "o", self.user("fay").id), *masks)
+
+    def _notes(self, event: Event) -> None:
+        if isinstance(event, Said) and event.text in ("tea for two", "mine"):
+            self.lines.append(event)
+
+    def _past(self) -> None:
+        wes = self.people["wes"]
+        wes.hears()
+        wes.says(f"PRIVMSG #{self.name} :tea for two")
+        if self.role not in ("stranger", "founder"):
+            self._comes_in()
+        if self.role != "stranger":
+            self.actor.says(f"@#{self.name} mine" if self.wire == "line" else f"PRIVMSG #{self.name} :mine")
+
+    def _takes_role(self) -> None:
+        role, name = self.role, self.name
+        if role == "stranger":
+            return
+        ann = self.user("ann").author
+        if role == "voiced":
+            self.modes(("+", "v", ann.id))
+        if role == "operator":
+            self.modes(("+", "o", ann.id))
+        if role in ("banned", "barred"):
+            self.modes(("+", "b", "ann!*@*"))
+        if role == "muted":
+            self.modes(("+", "b", "m:ann!*@*"))
+        if role == "banned":
+            self.by_boss(Kicked(self.boss, name, ann))
+        elif role in OUTSIDE:
+            self.test.happens(Parted(ann, name))
+        if role == "invited":
+            self.by_boss(Invited(self.boss, name, ann))
+        if role in ("helper", "warden"):
+            self.test.happens(UserModeChanged(ann, "o", ""))
+        assert (role not in OUTSIDE) == (ann.id in self.room.members), "ann is not where she belongs"
+
+    def _furnish(self) -> None:
+        self.by_boss(
+            TopicChanged(self.boss, self.name, "all about tea"),
+            RoomMetadataChanged(self.boss, self.name, {"url": "tea.example"}),
+        )
+        if self.kind in MODES:
+            sign, letter = MODES[self.kind]
+            argument = {"k": SESAME, "l": str(len(self.room.members))}.get(letter, "")
+            self.modes((sign, letter, argument))
+
+    @property
+    def boss(self) -> Author:
+        """Who may do everything in the room."""
+        return self.user("ann" if self.role == "founder" else "fay").author
+
+    def by_boss(self, *events: Event) -> None:
+        """Have the boss do something, which nobody refuses."""
+        before = self.registry.seq
+        self.test.happens(*events)
+        kept = sum(event.durability.name != "PASSING" for event in events)
+        assert self.registry.seq - before >= kept, "the boss was refused"
+
+    def modes(self, *changes: tuple[str, str, str]) -> None:
+        self.by_boss(ModeChanged(self.boss, self.name, changes))
+
+    # -- what one sees
+
+    @property
+    def room(self) -> Room:
+        return self.registry.rooms[self.name]
+
+    def user(self, name: str) -> User:
+        return self.registry.users[name]
+
+    def words(self) -> dict[str, Any]:
+        """What stands for what in the deeds."""
+        room = self.room
+        flags = {f"+{letter}": ("-" if letter in room.flags else "+") + letter for letter in FLAGS}
+        ids = {}
+        for name, line in zip(("theirs", "mine"), [*self.lines, self.lines[0]], strict=False):
+            ids |= {name: line.number, f"{name}_id": line.id}
+        switches = {"private": "i", "moderated": "m", "secret": "s"}
+        return {
+            "room": self.name,
+            "turn": self.turn,
+            "since": SINCE,
+            "until": UNTIL,
+            "password": PASSWORD,
+            "+k": "-k" if room.password else "+k",
+            **{word: "off" if letter in room.flags else "on" for word, letter in switches.items()},
+            **flags,
+            **ids,
+        }
+
+    def fill(self, text: str) -> str:
+        """A text of a deed, for this scene."""
+        words = self.words()
+        return re.sub(r"\{([^}]+)\}", lambda match: str(words[match[1]]), text)
+
+    def state(self) -> Any:
+        """All of the registry that deeds change, but for how much was said."""
+        return (
+            {key: portrait(room) for key, room in self.registry.rooms.items()},
+            {key: likeness(user) for key, user in self.registry.users.items()},
+            {key: account.settings for key, account in self.registry.accounts.items()},
+        )
+
+
+def portrait(room: Room) -> Any:
+    return (
+        room.name,
+        room.topic and room.topic.text,
+        {member.user.name: "".join(sorted(member.roles)) for member in room.members.values()},
+        dict(room.roles),
+        "".join(sorted(room.flags)),
+        (room.password, room.limit, room.forward, room.founder, dict(room.metadata)),
+        {letter: [mask.text for mask in masks.values()] for letter, masks in room.masks.items()},
+    )
+
+
+def likeness(user: User) -> Any:
+    return (
+        user.name,
+        user.author,
+        user.away,
+        user.realname,
+        "".join(sorted(user.modes)),
+        sorted(user.invited),
+        sorted(user.rooms),
+        dict(user.metadata),
+    )
