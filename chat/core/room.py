@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -239,6 +239,12 @@ class Room:
         """Whether `user` sees this member here: those who hide from one another are seen by those with a role."""
         mine = self.members.get(user.id)
         return not self.hides(member) or member is mine or bool(mine and mine.roles)
+
+    def shown_to(self, user: User) -> Collection[Member]:
+        """The members whom `user` sees here."""
+        if "u" not in self.flags:
+            return self.members.values()
+        return [member for member in self.members.values() if self.shows(member, user)]
 
     def witnesses(self, member: Member) -> Iterable[Member]:
         """Who sees this member come and go, itself included."""

@@ -141,33 +141,28 @@ PAST = (
 
 def operating() -> Iterator[Deed]:
     """What the operators of a room do."""
-    for name, line, irc, heard in (
-        ("kick", "/kick wil", "KICK #{room} wil", "KICK #{room} wil"),
-        ("mute", "/mute wil", "MODE #{room} +b m:wil!*@*", "MODE #{room} +b m:wil!*@*"),
-        ("unmute", "/unmute mia", "MODE #{room} -b m:mia!*@*", "MODE #{room} -b m:mia!*@*"),
-        ("ban", "/ban wil", "MODE #{room} +b wil!*@*", "MODE #{room} +b wil!*@*"),
-        ("unban", "/unban ben", "MODE #{room} -b ben!*@*", "MODE #{room} -b ben!*@*"),
-        ("except from bans", "", "MODE #{room} +e wil!*@*", "MODE #{room} +e wil!*@*"),
-        ("let in for ever", "", "MODE #{room} +I wil!*@*", "MODE #{room} +I wil!*@*"),
-        ("make an operator", "/op wil", "MODE #{room} +o wil", "MODE #{room} +o wil"),
-        ("make no operator any more", "/deop oz", "MODE #{room} -o oz", "MODE #{room} -o oz"),
-        ("give a voice", "/voice wil", "MODE #{room} +v wil", "MODE #{room} +v wil"),
-        ("take a voice", "/unvoice oz", "MODE #{room} -v oz", "MODE #{room} -v oz"),
-        ("a key to the room", "", "MODE #{room} {+k} sesame", "MODE #{room} {+k} sesame"),
-        ("how many may come", "", "MODE #{room} +l 50", "MODE #{room} +l 50"),
-        ("where the others are sent", "", "MODE #{room} +f #den", "MODE #{room} +f #den"),
-        ("for invited people only", "/private {private}", "", "MODE #{room} {+i}"),
-        ("moderated", "/moderated {moderated}", "", "MODE #{room} {+m}"),
-        ("secret", "/secret {secret}", "", "MODE #{room} {+s}"),
+    for name, line, mode in (
+        ("mute", "/mute wil", "+b m:wil!*@*"),
+        ("unmute", "/unmute mia", "-b m:mia!*@*"),
+        ("ban", "/ban wil", "+b wil!*@*"),
+        ("unban", "/unban ben", "-b ben!*@*"),
+        ("except from bans", "", "+e wil!*@*"),
+        ("let in for ever", "", "+I wil!*@*"),
+        ("make an operator", "/op wil", "+o wil"),
+        ("make no operator any more", "/deop oz", "-o oz"),
+        ("give a voice", "/voice wil", "+v wil"),
+        ("take a voice", "/unvoice oz", "-v oz"),
+        ("a key to the room", "", "{+k} sesame"),
+        ("how many may come", "", "+l 50"),
+        ("where the others are sent", "", "+f #den"),
+        ("for invited people only", "/private {private}", "{+i}"),
+        ("moderated", "/moderated {moderated}", "{+m}"),
+        ("secret", "/secret {secret}", "{+s}"),
+        *((f"the mode {letter}", "", f"{{+{letter}}}") for letter in FLAGS if letter not in "ims"),
     ):
-        yield Deed(name, "operate", line, irc, heard)
-    for letter in FLAGS:
-        yield Deed(
-            f"the mode {letter}",
-            "operate",
-            irc=f"MODE #{{room}} {{+{letter}}}",
-            heard=f"MODE #{{room}} {{+{letter}}}",
-        )
+        words = f"MODE #{{room}} {mode}"
+        yield Deed(name, "operate", line, words, words)
+    yield Deed("kick", "operate", "/kick wil", "KICK #{room} wil", "KICK #{room} wil")
     yield Deed("withdraw an invitation", "operate", "/uninvite ivy")
 
 

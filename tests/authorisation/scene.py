@@ -76,7 +76,8 @@ class Scene:
         self._takes_role()
         self._furnish()
         self.first = self.state()
-        self.first_lines = self.room.lines
+        roles = {member.user.name: "".join(member.roles) for member in self.room.members.values()}
+        self.furnished = self.room.topic.text, roles, modes_of(self.room)
         for each in (self.actor, *self.people.values()):
             each.hears()
 
@@ -177,6 +178,32 @@ class Scene:
     def modes(self, *changes: tuple[str, str, str]) -> None:
         self.by_boss(ModeChanged(self.boss, self.name, changes))
 
+    # -- how it is put back, which is sooner done than to make another
+
+    def put_back(self) -> None:
+        """Have the boss take back what is different, and ann be where she was, as far as that is simple."""
+        gone = self.role != "stranger" and "ann" not in self.registry.users
+        if gone or self.name not in self.registry.rooms or self.boss.id not in self.room.members:
+            return
+        topic, roles, modes = self.furnished
+        here = {name: self.user(name) for name in roles if name in self.registry.users}
+        inside = {name: set(roles[name]) for name, user in here.items() if user.id in self.room.members}
+        changes = [
+            *differences(modes, modes_of(self.room)),
+            *differences(
+                {(letter, here[name].id) for name, letters in inside.items() for letter in letters},
+                {(letter, here[name].id) for name in inside for letter in self.room.members[here[name].id].roles},
+            ),
+        ]
+        if changes:
+            self.modes(*changes)
+        if self.room.topic is None or self.room.topic.text != topic:
+            self.by_boss(TopicChanged(self.boss, self.name, topic))
+        if self.role in OUTSIDE and self.user("ann").id in self.room.members:
+            self.test.happens(Parted(self.user("ann").author, self.name))
+        for each in (self.actor, *self.people.values()):
+            each.hears()
+
     # -- what one sees
 
     @property
@@ -220,6 +247,18 @@ class Scene:
         )
 
 
+def modes_of(room: Room) -> set[tuple[str, str]]:
+    """The modes of a room with their arguments, but for those of members."""
+    settings = {("k", room.password), ("l", str(room.limit or "")), ("f", room.forward)}
+    masks = {(letter, mask.text) for letter, masks in room.masks.items() for mask in masks.values()}
+    return {(letter, "") for letter in room.flags} | {each for each in settings if each[1]} | masks
+
+
+def differences(wanted: set[tuple[str, str]], found: set[tuple[str, str]]) -> list[tuple[str, str, str]]:
+    """The changes of modes that make what was found what is wanted."""
+    return [("-", *each) for each in sorted(found - wanted)] + [("+", *each) for each in sorted(wanted - found)]
+
+
 def portrait(room: Room) -> Any:
     return (
         room.name,
@@ -228,7 +267,7 @@ def portrait(room: Room) -> Any:
         dict(room.roles),
         "".join(sorted(room.flags)),
         (room.password, room.limit, room.forward, room.founder, dict(room.metadata)),
-        {letter: [mask.text for mask in masks.values()] for letter, masks in room.masks.items()},
+        {letter: sorted(mask.text for mask in masks.values()) for letter, masks in room.masks.items()},
     )
 
 

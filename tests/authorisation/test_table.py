@@ -67,8 +67,9 @@ class TableCase(ChatTestCase):
             trial.run()
             for complaint in trial.complaints():
                 yield f"{deed.name} ({scene.fill(deed.on(wire))!r}) as {role}, {kind}, {wire}: {complaint}"
-            if deed.spoils and verdict == ".":
-                scene = None
+            if verdict == ".":
+                scene.put_back()
+                scene = None if deed.spoils else scene
 
 
 class Trial:

@@ -38,7 +38,7 @@ async def people(client: LineProtocol, room: str | None = None) -> None:
     where = client.registry.room(room.lstrip("#")) if room else None
     if where is not None:
         where.require_sight(client.me)
-        found = [member.user for member in where.members.values() if where.shows(member, client.me)]
+        found = [member.user for member in where.shown_to(client.me)]
     else:
         found = list(client.registry.ids.values())
     others = sorted((user for user in found if user is not client.me), key=lambda user: fold(user.name))

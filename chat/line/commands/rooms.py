@@ -65,11 +65,11 @@ async def show_room(client: LineProtocol, room: Room, before: int) -> None:
 
 def introduction(client: LineProtocol, room: Room) -> str:
     """`You are in lobby (12 people): bob, carol, dave and 8 more.`"""
-    seen = [member.user.name for member in room.members.values() if room.shows(member, client.me)]
+    seen = room.shown_to(client.me)
     count = len(seen)
     if count == 1:
         return f"You are in {room.name}. Nobody else is here."
-    others = (name for name in seen if name != client.me.name)
+    others = (member.user.name for member in seen if member.user is not client.me)
     more = count - 1 - NAMES
     return f"You are in {room.name} ({people(count)}): {', '.join(islice(others, NAMES))}" + (
         f" and {more:,} more." if more > 0 else "."
