@@ -36,6 +36,7 @@ async def help(client: IRCProtocol) -> None:
 async def register(client: IRCProtocol, channel: str) -> None:
     """REGISTER <channel> -- a channel that you are an operator of belongs to your account from now on"""
     room = room_of(client, channel)
+    room.require_operator(client.me.author)
     if room.founder:
         raise BadValue(f"#{room.name} belongs to {owner(client, room)}.")
     await change(client, room, "+", "q", client.me)
@@ -75,7 +76,7 @@ async def deop(client: IRCProtocol, channel: str, name: str | None = None) -> No
 async def info(client: IRCProtocol, channel: str) -> None:
     """INFO <channel> -- whose a channel is"""
     room = room_of(client, channel)
-    if room.secret and client.me.id not in room.members:
+    if not room.is_seen_by(client.me):
         raise NoSuchRoom(room.name)
     chanserv.says(client, f"#{room.name} belongs to {owner(client, room) if room.founder else 'nobody'}.")
 

@@ -18,8 +18,9 @@ class Deed:
 
     `heard` is what the witness in the room reads when it is done, `answer` what only those read who may.
     `refusals` are where this deed is refused in other words than usual: verdict -> words, or nothing at all.
-    `changes`: the registry is different afterwards; None: perhaps.  `spoils`: the scene is not what it was, though the registry is.
-    `anywhere`: no room has to do with it, so it is tried in one.  `witness` is who else hears of it.
+    `changes`: the registry is different afterwards; None: perhaps.  `spoils`: the scene is not what it was, though the
+    registry is.  `anywhere`: no room has to do with it, so it is tried in one.  `witness` is who hears of it, if ann is
+    in the room where that is `shared`; `outside`: otto hears of it too.
     """
 
     name: str
@@ -33,22 +34,22 @@ class Deed:
     anywhere: bool = False
     witness: str = "wes"
     outside: bool = False
+    shared: bool = False
     refusals: dict[str, str] = field(default_factory=dict)
 
     def on(self, wire: str) -> str:
         """What is sent on a wire; nothing: it is not done there."""
         return self.line if wire == "line" else self.irc
 
-    def command(self, wire: str) -> str:
-        """The name of the command in the table of that wire."""
-        words = [each for each in self.on(wire).splitlines()[0].split(" ") if not each.startswith("@+")]
+    def commands(self, wire: str) -> set[str]:
+        """The names of its commands in the table of that wire."""
+        return {self._command(line.split(" "), wire) for line in self.on(wire).splitlines()}
+
+    def _command(self, words: list[str], wire: str) -> str:
         if wire == "irc":
-            return words[0]
-        if words[0].startswith("@#"):
-            return "tell-room"
-        if words[0].startswith("s/"):
-            return "substitute"
-        return words[0][1:] if words[0].startswith("/") else "say"
+            return words[1 if words[0].startswith("@") else 0]
+        special = {"@#": "tell-room", "s/": "substitute"}
+        return special.get(words[0][:2]) or (words[0][1:] if words[0].startswith("/") else "say")
 
 
 def asks(name: str, right: str, answer: str, line: str = "", irc: str = "", **more: object) -> Deed:
@@ -59,6 +60,11 @@ def asks(name: str, right: str, answer: str, line: str = "", irc: str = "", **mo
 #: Where an IRC client that is not in the room is told 404, as the RFC has it for messages.
 SENT = {"x": " 404 "}
 SILENT = dict.fromkeys("xveoy", "")
+#: What a service says, it says in words.
+SAID = {
+    "x": "You are not in {room}.", "n": "Only an operator of {room} may do that.", "O": "#{room} belongs to ",
+    "N": "{room} belongs to nobody.",
+}  # fmt: skip
 SHUT = {"x": "FAIL CHATHISTORY INVALID_TARGET"}
 
 ROOMS = (
@@ -74,6 +80,7 @@ ROOMS = (
     asks("where everybody is", "see", "wes in {room}", "/people"),
     asks("which rooms there are", "see", "{room} (", "/rooms"),
     asks("which channels there are", "see", " 322 ann #{room} ", irc="LIST"),
+    asks("whose it is", "see", "#{room} belongs to", irc="CS INFO #{room}"),
     asks("its modes", "see", " 324 ann #{room} ", irc="MODE #{room}"),
     asks("who is banned", "see", "ben!*@*", irc="MODE #{room} b"),
     asks("who is banned here", "be there", "ben", "/ban"),
@@ -81,7 +88,7 @@ ROOMS = (
     asks("who is excepted from bans", "be there", "eve!*@*", irc="MODE #{room} e"),
     asks("who needs no invitation", "be there", "eve!*@*", irc="MODE #{room} I"),
     Deed("invite", "invite", "/invite otto {room}", "INVITE otto #{room}", "INVITE otto #{room}",
-         witness="otto", outside=True, spoils=True),
+         witness="otto", outside=True, changes=None, spoils=True),
     Deed("rename the room", "rename the room", irc="RENAME #{room} #cocoa", heard="PART #{room}"),
     Deed("a key of the room", "operate", irc="METADATA #{room} SET url cake", heard=" url * cake",
          refusals={"x": "FAIL METADATA ", "n": "FAIL METADATA KEY_NO_PERMISSION"}),
@@ -115,8 +122,8 @@ SPEECH = (
          spoils=True),
     Deed("mend what one said", "speak here", "s/mine/ours/", heard="ours", changes=False, spoils=True),
     Deed("change what another said", "change another's line", "/edit {theirs} new words"),
-    Deed("take back what one said", "be there", "/delete {mine}", "REDACT #{room} {mine_id}", "REDACT #{room} {mine_id}",
-         changes=False, spoils=True, refusals={"x": "FAIL REDACT INVALID_TARGET"}),
+    Deed("take back what one said", "be there", "/delete {mine}", "REDACT #{room} {mine_id}",
+         "REDACT #{room} {mine_id}", changes=False, spoils=True, refusals={"x": "FAIL REDACT INVALID_TARGET"}),
     Deed("remove what another said", "remove another's line", "/delete {theirs}", "REDACT #{room} {theirs_id}",
          "REDACT #{room} {theirs_id}", changes=False, spoils=True,
          refusals={"x": "FAIL REDACT INVALID_TARGET"}),
@@ -162,6 +169,13 @@ def operating() -> Iterator[Deed]:
     ):
         words = f"MODE #{{room}} {mode}"
         yield Deed(name, "operate", line, words, words)
+    for name, words, mode in (("op", "OP #{room} wil", "+o wil"), ("deop", "DEOP #{room} oz", "-o oz")):
+        yield Deed(f"have ChanServ {name}", "operate", irc=f"CS {words}", heard=f"MODE #{{room}} {mode}", refusals=SAID)
+    yield Deed("put out the founder", "touch the founder", "/kick fay", "KICK #{room} fay", "KICK #{room} fay")
+    yield Deed("unmake the founder", "touch the founder", "/deop fay", "MODE #{room} -o fay", "MODE #{room} -o fay")
+    yield Deed("give the room away", "give the room", irc="MODE #{room} +q una", heard="MODE #{room} +q una")
+    yield Deed("found", "claim the room", "/found", refusals={"O": "yours already|Only the founder|has no account"})
+    yield Deed("have ChanServ found", "claim the room", irc="CS REGISTER #{room}", refusals=SAID)
     yield Deed("kick", "operate", "/kick wil", "KICK #{room} wil", "KICK #{room} wil")
     yield Deed("withdraw an invitation", "operate", "/uninvite ivy")
 
@@ -177,6 +191,8 @@ HERE = (
     asks("who was here", "be here", " 314 ann gus ", irc="WHOWAS gus", anywhere=True),
     Deed("step away", "be here", "/away lunch", "AWAY lunch", anywhere=True),
     Deed("come back", "be here", "/away lunch\n/back", "AWAY lunch\nAWAY", changes=False, anywhere=True),
+    Deed("another name", "change your name", "/nick ada", "NICK ada", "NICK ada", anywhere=True, shared=True,
+         refusals={"s": ""}),
     Deed("another real name", "be here", irc="SETNAME :Ann A.", anywhere=True),
     Deed("a key of oneself", "be here", irc="METADATA * SET url cake", anywhere=True),
     Deed("a key of another", "be of another", irc="METADATA wes SET url cake", anywhere=True,
@@ -201,7 +217,7 @@ SERVER = (
     Deed("call everyone", "run the server", irc="WALLOPS :hello", heard="WALLOPS hello", changes=False, anywhere=True),
     Deed("rehash", "run the server", irc="REHASH", answer=" 382 ", changes=False, anywhere=True),
     Deed("another host for somebody", "run the server", irc="CHGHOST wil w there.example", heard="there.example"),
-    Deed("an account for another", "run the server", irc="NS SAREGISTER una {password}", anywhere=True,
+    Deed("an account for another", "run the server", irc="NS SAREGISTER zoe {password}", anywhere=True,
          refusals={"o": "Only an operator of this server may do that."}),
     Deed("make an account", "have no account yet", irc="NS REGISTER {password}", anywhere=True),
     asks("a password for an account", "have no account yet", "A password for ann", "/register", anywhere=True,
@@ -213,7 +229,8 @@ SERVER = (
     Deed("show that an account is yours", "prove wrongly", irc="NS IDENTIFY ann guess", anywhere=True,
          refusals={"w": "That is not the password."}),
 
-    Deed("log out", "have an account", "/logout", anywhere=True),
+    Deed("log out", "have an account", "/logout", heard="NICK guest-", anywhere=True, shared=True),
+    asks("which certificates open an account", "have an account", "", "/certificate", "NS CERT LIST", anywhere=True),
     asks("another password", "have an account", "Your password now", "/password", anywhere=True, spoils=True),
     Deed("stay when one is gone", "have an account", irc="NS SET always-on true", anywhere=True),
 )  # fmt: skip
@@ -223,9 +240,9 @@ DEEDS = (*ROOMS, *SPEECH, *PAST, *OPERATING, *HERE, *SERVER)
 #: Commands with no authority in them: they are about one's own connection and how it shows things, or tell of the
 #: server what everyone may know.
 FREE = {
-    "line": set("help exit ack numbers times tz color json tls whoami".split()),
-    "irc": set(
-        "CAP USER PASS PING PONG QUIT ISUPPORT AUTHENTICATE WEBIRC"
-        " MOTD LUSERS VERSION ADMIN INFO TIME STATS LINKS HELP USERHOST ISON".split()
-    ),
-}
+    "line": {"help", "exit", "ack", "numbers", "times", "tz", "color", "json", "tls", "whoami"},
+    "irc": {
+        "CAP", "USER", "PASS", "PING", "PONG", "QUIT", "ISUPPORT", "AUTHENTICATE", "WEBIRC",
+        "MOTD", "LUSERS", "VERSION", "ADMIN", "INFO", "TIME", "STATS", "LINKS", "HELP", "USERHOST", "ISON",
+    },
+}  # fmt: skip

@@ -14,6 +14,8 @@ Nothing here is taken from the code that is tested.  A letter in a table is the 
     y  the line is not yours            p  only that person may
     e  no roleplay in that room         c  the room keeps its name
     w  wrong password                   t  you may not change your name while you are silenced there
+    F  only the founder of the room     O  the room is somebody's, or yours, already
+    N  the room is nobody's
 """
 
 from __future__ import annotations
@@ -312,6 +314,69 @@ warden    x    x         x       x     x      x    x        x     x     x       
     """,
 )
 right(
+    "touch the founder",
+    "Put the founder of a room out, or make it an ordinary member: for itself, and for operators of the server.",
+    """
+          open moderated private keyed secret full accounts quiet topic outside stage lobby
+stranger  s    s         s       s     s      s    s        s     s     s       s     s
+outsider  x    x         x       x     x      x    x        x     x     x       x     x
+visitor   x    x         x       x     x      x    x        x     x     x       x     x
+invited   x    x         x       x     x      x    x        x     x     x       x     x
+banned    x    x         x       x     x      x    x        x     x     x       x     x
+guest     n    n         n       n     n      n    n        n     n     n       n     n
+muted     n    n         n       n     n      n    n        n     n     n       n     n
+barred    n    n         n       n     n      n    n        n     n     n       n     n
+member    n    n         n       n     n      n    n        n     n     n       n     n
+voiced    n    n         n       n     n      n    n        n     n     n       n     n
+operator  F    F         F       F     F      F    F        F     F     F       F     -
+founder   .    .         .       .     .      .    .        .     .     .       .     -
+helper    .    .         .       .     .      .    .        .     .     .       .     .
+warden    x    x         x       x     x      x    x        x     x     x       x     x
+    """,
+)
+right(
+    "give the room",
+    "Give a room to somebody else, who needs an account.",
+    """
+          open moderated private keyed secret full accounts quiet topic outside stage lobby
+stranger  s    s         s       s     s      s    s        s     s     s       s     s
+outsider  x    x         x       x     x      x    x        x     x     x       x     x
+visitor   x    x         x       x     x      x    x        x     x     x       x     x
+invited   x    x         x       x     x      x    x        x     x     x       x     x
+banned    x    x         x       x     x      x    x        x     x     x       x     x
+guest     n    n         n       n     n      n    n        n     n     n       n     n
+muted     n    n         n       n     n      n    n        n     n     n       n     n
+barred    n    n         n       n     n      n    n        n     n     n       n     n
+member    n    n         n       n     n      n    n        n     n     n       n     n
+voiced    n    n         n       n     n      n    n        n     n     n       n     n
+operator  F    F         F       F     F      F    F        F     F     F       F     -
+founder   .    .         .       .     .      .    .        .     .     .       .     -
+helper    .    .         .       .     .      .    .        .     .     .       .     N
+warden    x    x         x       x     x      x    x        x     x     x       x     x
+    """,
+)
+right(
+    "claim the room",
+    "Own a room that is nobody's, as its operator with an account. Here it is somebody's already.",
+    """
+          open moderated private keyed secret full accounts quiet topic outside stage lobby
+stranger  s    s         s       s     s      s    s        s     s     s       s     s
+outsider  x    x         x       x     x      x    x        x     x     x       x     x
+visitor   x    x         x       x     x      x    x        x     x     x       x     x
+invited   x    x         x       x     x      x    x        x     x     x       x     x
+banned    x    x         x       x     x      x    x        x     x     x       x     x
+guest     n    n         n       n     n      n    n        n     n     n       n     n
+muted     n    n         n       n     n      n    n        n     n     n       n     n
+barred    n    n         n       n     n      n    n        n     n     n       n     n
+member    n    n         n       n     n      n    n        n     n     n       n     n
+voiced    n    n         n       n     n      n    n        n     n     n       n     n
+operator  O    O         O       O     O      O    O        O     O     O       O     -
+founder   O    O         O       O     O      O    O        O     O     O       O     -
+helper    O    O         O       O     O      O    O        O     O     O       O     N
+warden    x    x         x       x     x      x    x        x     x     x       x     x
+    """,
+)
+right(
     "rename the room",
     "Give a room another name. The lobby keeps its own.",
     """
@@ -418,5 +483,10 @@ simple(
 )
 simple("be of another", "Change what is known of somebody else.", everyone_but(("helper", "warden"), "p"))
 simple("prove wrongly", "Become an operator of the server without the password: nobody may.", everyone_but((), "w"))
+simple(
+    "change your name",
+    "Be called something else. Whoever is muted or banned in a room keeps its name there, so as not to shed that.",
+    "muted=t barred=t",
+)
 simple("have no account yet", "Make an account.", " ".join(f"{role}=A" for role in ACCOUNTS))
 simple("have an account", "Change what is of an account, or leave it.", everyone_but(ACCOUNTS, "g"))

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tests.talk import ChatTestCase, Person
 
 CAPS = "message-tags batch draft/multiline draft/message-redaction draft/metadata-3"
+TOPIC, KEYS = "all about tea", {"url": "tea.example"}
 #: The modes that make a room one of that kind.
 MODES = {
     "moderated": ("+", "m"),
@@ -51,9 +52,9 @@ MODES = {
 class Scene:
     """`ann`, of whom it is about, in a role; and around her
 
-    fay, who made the room, on IRC; wes and wil, who are in it, on IRC and with nc; oz, an operator with a voice, and
-    ivy, who is invited, both from elsewhere; otto, on IRC, who is not in the room.  ben is banned, mia muted, eve excepted
-    from all that, gus gone.
+    fay, who made the room, on IRC; wes and wil, who are in it, on IRC and with nc; from elsewhere oz, an operator with
+    a voice, una, who has an account, and ivy, who is invited; otto, on IRC, who is not in the room.  ben is banned, mia
+    muted, eve excepted from all that, gus gone.
     """
 
     def __init__(self, test: ChatTestCase, kind: str, role: str, wire: str) -> None:
@@ -71,13 +72,15 @@ class Scene:
         self.actor = self._newcomer("ann")
         if role == "founder":
             self._comes_in()
+            self.modes(("+", "q", self.user("ann").id))
         self._company()
         self._past()
         self._takes_role()
         self._furnish()
         self.first = self.state()
-        roles = {member.user.name: "".join(member.roles) for member in self.room.members.values()}
-        self.furnished = self.room.topic.text, roles, modes_of(self.room)
+        self.roles = {member.user.name: "".join(member.roles) for member in self.room.members.values()}
+        self.invited = {user.name for user in self.registry.users.values() if self.room.key in user.invited}
+        self.furnished = modes_of(self.room)
         for each in (self.actor, *self.people.values()):
             each.hears()
 
@@ -88,13 +91,16 @@ class Scene:
             return self.test.connects() if self.wire == "line" else self.test.irc_connects()
         person = self.test.person(name) if self.wire == "line" else self.test.irc(name, "#den", caps=CAPS)
         if self.role in ACCOUNTS:
-            author = self.user(name).author
-            self.test.happens(AccountRegistered(author, name), LoggedIn(author, name))
+            self._owns_account(name)
             if self.wire == "irc":
                 person.connection.account = name
         if self.wire == "line" and not (self.kind == "lobby" and self.role not in OUTSIDE):
             person.says("/leave lobby")
         return person
+
+    def _owns_account(self, name: str) -> None:
+        author = self.user(name).author
+        self.test.happens(AccountRegistered(author, name), LoggedIn(author, name))
 
     def _comes_in(self) -> None:
         if self.wire == "irc":
@@ -105,14 +111,19 @@ class Scene:
     def _company(self) -> None:
         test, name = self.test, self.name
         fay = test.irc("fay", f"#{name}")
+        self._owns_account("fay")
         if self.kind == "lobby":
             test.happens(UserModeChanged(self.user("fay").author, "o", ""))
+        elif self.role != "founder":
+            self.modes(("+", "q", self.user("fay").id))
         wes = test.irc("wes", f"#{name}", caps=CAPS)
         wes.says("METADATA * SUB url", "MODE wes +w")
         wil = test.person("wil", None if self.kind == "lobby" else name)
         self.people = {"fay": fay, "wes": wes, "wil": wil, "otto": test.irc("otto")}
-        ivy, oz, gus = (Author(each, test.factory.new_identity()) for each in ("ivy", "oz", "gus"))
-        test.happens(Connected(ivy), Connected(oz), Joined(oz, name), Connected(gus), Left(gus))
+        ivy, oz, una, gus = (Author(each, test.factory.new_identity()) for each in ("ivy", "oz", "una", "gus"))
+        test.happens(Connected(ivy), Connected(gus), Left(gus))
+        test.happens(Connected(oz), Joined(oz, name), Connected(una), Joined(una, name))
+        self._owns_account("una")
         self.by_boss(Invited(self.boss, name, ivy))
         masks = [("+", "b", "ben!*@*"), ("+", "b", "m:mia!*@*"), ("+", "e", "eve!*@*"), ("+", "I", "eve!*@*")]
         self.modes(("+", "o", oz.id), ("+", "v", oz.id), ("+", "o", self.user("fay").id), *masks)
@@ -155,8 +166,8 @@ class Scene:
 
     def _furnish(self) -> None:
         self.by_boss(
-            TopicChanged(self.boss, self.name, "all about tea"),
-            RoomMetadataChanged(self.boss, self.name, {"url": "tea.example"}),
+            TopicChanged(self.boss, self.name, TOPIC),
+            RoomMetadataChanged(self.boss, self.name, KEYS),
         )
         if self.kind in MODES:
             sign, letter = MODES[self.kind]
@@ -181,28 +192,42 @@ class Scene:
     # -- how it is put back, which is sooner done than to make another
 
     def put_back(self) -> None:
-        """Have the boss take back what is different, and ann be where she was, as far as that is simple."""
+        """Have the boss take back what is different, and people be where they were, as far as that is simple."""
         gone = self.role != "stranger" and "ann" not in self.registry.users
         if gone or self.name not in self.registry.rooms or self.boss.id not in self.room.members:
             return
-        topic, roles, modes = self.furnished
-        here = {name: self.user(name) for name in roles if name in self.registry.users}
-        inside = {name: set(roles[name]) for name, user in here.items() if user.id in self.room.members}
-        changes = [
-            *differences(modes, modes_of(self.room)),
-            *differences(
-                {(letter, here[name].id) for name, letters in inside.items() for letter in letters},
-                {(letter, here[name].id) for name in inside for letter in self.room.members[here[name].id].roles},
-            ),
-        ]
+        self._put_people_back()
+        changes = self._changed_modes()
+        if any(letter == "q" for _, letter, _ in changes):
+            return
         if changes:
             self.modes(*changes)
-        if self.room.topic is None or self.room.topic.text != topic:
-            self.by_boss(TopicChanged(self.boss, self.name, topic))
-        if self.role in OUTSIDE and self.user("ann").id in self.room.members:
-            self.test.happens(Parted(self.user("ann").author, self.name))
+        if self.room.topic is None or self.room.topic.text != TOPIC:
+            self.by_boss(TopicChanged(self.boss, self.name, TOPIC))
+        if self.room.metadata != KEYS:
+            self.by_boss(RoomMetadataChanged(self.boss, self.name, KEYS))
         for each in (self.actor, *self.people.values()):
             each.hears()
+
+    def _put_people_back(self) -> None:
+        inside = {member.user.name for member in self.room.members.values()}
+        if "wil" in self.registry.users and "wil" not in inside:
+            self.people["wil"].says(f"/join {self.name}")
+        if self.role in OUTSIDE and "ann" in inside:
+            self.test.happens(Parted(self.user("ann").author, self.name))
+        elif self.role not in (*OUTSIDE, "stranger") and "ann" not in inside:
+            self._comes_in()
+        for user in tuple(self.registry.users.values()):
+            was, now = user.name in self.invited, self.room.key in user.invited
+            if was != now and user.id not in self.room.members:
+                self.by_boss(Invited(self.boss, self.name, user.author, withdrawn=now))
+
+    def _changed_modes(self) -> list[tuple[str, str, str]]:
+        """The changes of modes that make the room what it was, as far as those are there whom they are about."""
+        here = {member.user.name: member for member in self.room.members.values()}
+        was = {(letter, here[name].user.id) for name in here.keys() & self.roles for letter in self.roles[name]}
+        now = {(letter, member.user.id) for member in here.values() for letter in member.roles}
+        return [*differences(self.furnished, modes_of(self.room)), *differences(was, now)]
 
     # -- what one sees
 

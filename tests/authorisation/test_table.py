@@ -1,7 +1,7 @@
 """Every cell of the table of authority: each command, in each role, in each kind of room, on both wires.
 
-What may be done is done, the witness in the room hears of it, and nobody else does; what may not is refused in the right
-words, changes nothing, and nobody hears of it.
+What may be done is done, the witness in the room hears of it, and nobody else does; what may not is refused in the
+right words, changes nothing, and nobody hears of it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from pathlib import Path
 from chat.irc.commands import COMMANDS as IRC
 from chat.line.commands import COMMANDS as LINE
 from tests.authorisation.deeds import DEEDS, FREE, Deed
-from tests.authorisation.law import KINDS, RIGHTS, ROLES, SILENCED
+from tests.authorisation.law import KINDS, OUTSIDE, RIGHTS, ROLES, SILENCED
+from tests.authorisation.page import PAGE, page
 from tests.authorisation.scene import Scene
 from tests.talk import ChatTestCase
 
@@ -34,10 +35,15 @@ REFUSALS = {
     "e": ("", " 573 "),
     "c": ("", "FAIL RENAME CANNOT_RENAME"),
     "w": ("", " 464 "),
+    "t": ("! While you may not speak in {room} you stay who you are.", " 435 "),
+    "F": ("! Only the founder of {room} may do that.", " 482 "),
+    "N": ("! {room} belongs to nobody.", " 482 "),
     "A": ("! You have an account", "You have an account"),
     "g": ("! You have no account", "You have no account"),
 }
-REFUSED = re.compile(r"! |:chat\.example\.org (FAIL|4\d\d|5\d\d) |:NickServ.*(Only|You have no|There is)")
+REFUSED = re.compile(
+    r"! |:chat\.example\.org (FAIL|4\d\d|5\d\d) |:(Nick|Chan)Serv!.*(Only|You are not|You have|There is)"
+)
 
 
 class TableCase(ChatTestCase):
@@ -97,7 +103,8 @@ class Trial:
         """What the actor has to read, as a pattern; nothing: no refusal is said."""
         scene, wire = self.scene, self.scene.wire
         if self.verdict in self.deed.refusals and (wire == "irc" or not self.deed.irc):
-            return re.escape(scene.fill(self.deed.refusals[self.verdict]))
+            words = scene.fill(self.deed.refusals[self.verdict])
+            return "|".join(map(re.escape, words.split("|")))
         people, clients = REFUSALS.get(self.verdict, ("", ""))
         if wire == "line":
             return scene.fill(people).replace("?", r"\?") if self.verdict == "x" else re.escape(scene.fill(people))
@@ -121,7 +128,8 @@ class Trial:
             if self.before != self.after or any(self.heard.values()):
                 yield f"something happened: {self.heard}"
             return
-        if not all(each in witness for each in heard.split("\n")):
+        unseen = self.deed.shared and self.scene.role in OUTSIDE
+        if not unseen and not all(each in witness for each in heard.split("\n")):
             yield f"{self.deed.witness} did not hear {heard!r}: {self.heard}"
         if not heard and any(self.heard.values()) and not self.deed.anywhere:
             yield f"somebody heard: {self.heard}"
@@ -165,7 +173,7 @@ class CoverTests(ChatTestCase):
 
     def test_every_command_is_in_the_table_or_has_no_authority_in_it(self) -> None:
         for wire, commands in (("line", LINE), ("irc", IRC)):
-            known = {commands.find(deed.command(wire)).name for deed in DEEDS if deed.on(wire)}
+            known = {commands.find(name).name for deed in DEEDS for name in deed.commands(wire)}
             free = {commands.find(name).name for name in FREE[wire]}
             self.assertEqual(known & free, set(), "these are in both")
             for verb in commands:
@@ -174,3 +182,11 @@ class CoverTests(ChatTestCase):
     def test_every_right_is_needed_for_something(self) -> None:
         self.assertEqual(set(RIGHTS), {deed.right for deed in DEEDS})
         self.assertTrue(set(SILENCED) < set(ROLES))
+
+    def test_who_is_not_signed_in_may_do_nothing_else(self) -> None:
+        for right in RIGHTS.values():
+            self.assertEqual(set(right.verdicts["stranger"].values()), {"s"})
+
+    def test_the_page_says_what_is_tried(self) -> None:
+        written = PAGE.read_text("utf-8")
+        self.assertEqual(written.splitlines(), page().splitlines(), "write it again: python -m tests.authorisation")

@@ -155,7 +155,8 @@ async def page_of(client: LineProtocol, key: str, words: list[str]) -> Query:
 async def search(client: LineProtocol, words: Text) -> None:
     """/search WORDS -- the newest 10 lines of your rooms with all these words
 
-    What was said in a room is for those who are in it.  Behind the words may stand "in ROOM" and "from NAME": /search coffee in lobby from bob
+    What was said in a room is for those who are in it.  Behind the words may stand "in ROOM" and "from NAME":
+    /search coffee in lobby from bob
     """
     wanted, places = words.split(), {"in": "", "from": ""}
     while len(wanted) > 2 and wanted[-2].lower() in places:

@@ -1,0 +1,5 @@
+"""Write docs/authorisation.md."""
+
+from tests.authorisation.page import write
+
+write()
