@@ -1,4 +1,7 @@
-"""The page of the law, docs/authorisation.md, written from the tables that are tried: `python -m tests.authorisation`."""
+"""The page of the law, docs/authorisation.md, written from the tables that are tried.
+
+`python -m tests.authorisation` writes it.
+"""
 
 from __future__ import annotations
 

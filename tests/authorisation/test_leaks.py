@@ -13,12 +13,12 @@ LINE = (
 )  # fmt: skip
 IRC = (
     "LIST", "LIST *a*", "LIST >0", "NAMES", "WHO *", "WHO alice", "WHOIS alice", "WHOWAS alice", "LUSERS",
-    "MONITOR + alice", "MONITOR S", "METADATA *ALL SYNC", "METADATA alice LIST", f"CHATHISTORY TARGETS {SINCE} {UNTIL} 50", "INVITE",
-    "PRIVMSG *playback :play *", "USERHOST alice", "ISON alice", "STATS u", "LINKS",
-    "NAMES #cave", "WHO #cave", "TOPIC #cave", "MODE #cave", "MODE #cave b", "MODE #cave e", "MODE #cave I",
-    "LIST #cave", "METADATA #cave GET url", "METADATA #cave LIST", "METADATA #cave SYNC", "CHATHISTORY LATEST #cave * 50",
-    "CS INFO #cave", "CS REGISTER #cave", "PRIVMSG *playback :play #cave", "PRIVMSG #cave :hello", "KICK #cave alice",
-    "INVITE bob #cave", "RENAME #cave #den", "MARKREAD #cave",
+    "MONITOR + alice", "MONITOR S", "METADATA *ALL SYNC", "METADATA alice LIST", "INVITE",
+    f"CHATHISTORY TARGETS {SINCE} {UNTIL} 50", "PRIVMSG *playback :play *", "USERHOST alice", "ISON alice", "STATS u",
+    "LINKS", "NAMES #cave", "WHO #cave", "TOPIC #cave", "MODE #cave", "MODE #cave b", "MODE #cave e", "MODE #cave I",
+    "LIST #cave", "METADATA #cave GET url", "METADATA #cave LIST", "METADATA #cave SYNC",
+    "CHATHISTORY LATEST #cave * 50", "CS INFO #cave", "CS REGISTER #cave", "PRIVMSG *playback :play #cave",
+    "PRIVMSG #cave :hello", "KICK #cave alice", "INVITE bob #cave", "RENAME #cave #den", "MARKREAD #cave",
 )  # fmt: skip
 #: What is only known in the room: who is there, what it is about, what was said, what is said of it, who is banned.
 INSIDE = ("treasure", "below the well", "map.example", "mallory", "@alice", " 324 ", "belongs to", "alice in cave")
