@@ -1,6 +1,7 @@
 """Saying something, and who hears it."""
 
 from chat.core.events import Told
+from tests.invariants import broken
 from tests.talk import ChatTestCase, HeldHistory
 
 
@@ -104,7 +105,6 @@ class CommitTests(ChatTestCase):
         self.assertEqual(bob.asks("/unread"), ["* lobby: 1 unread; /join lobby takes you there"])
         self.assertEqual(alice.asks("/send k two")[-1], "+ 2 stored")
 
-
     def test_who_comes_and_goes_is_told_of_even_when_nothing_can_be_stored(self) -> None:
         alice = self.person("alice")
         self.history.holding = True
@@ -115,6 +115,21 @@ class CommitTests(ChatTestCase):
                 self.history.fail("disk full")
                 self.pass_time(0)
         self.assertEqual(alice.hears(), ["* bob came", "* bob left the room"])
+
+    def test_whoever_is_put_out_is_out_even_when_that_cannot_be_stored(self) -> None:
+        alice, bob, carol = self.person("alice", "tea"), self.person("bob", "tea"), self.person("carol", "tea")
+        for person in (alice, bob, carol):
+            person.hears()
+        self.history.holding = True
+        alice.says("/kick bob")
+        self.history.fail("disk full")
+        self.pass_time(0)
+        self.history.holding = False
+        self.assertEqual(carol.hears(), ["* alice put bob out of the room"])
+        self.assertIn("* You left tea. You are in lobby.", bob.hears())
+        alice.says("he is gone")
+        self.assertNotIn("he is gone", bob.reads())
+        self.assertEqual(broken(self.factory, quiet=True), [])
 
     def test_what_is_said_after_a_command_waits_for_it(self) -> None:
         alice, bob = self.people("alice", "bob")

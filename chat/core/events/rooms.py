@@ -206,6 +206,8 @@ class Kicked(Event):
     why: str = ""
     people: int = field(default=0, init=False)
 
+    durability = Durability.NOTED
+
     def check(self, registry: Registry) -> None:
         room = registry.room(self.room)
         room.require_operator(self.by)
