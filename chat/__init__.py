@@ -11,6 +11,7 @@ Read it in this order:
     line/             the wire for people: grammar, commands, phrases
     irc/              the wire of IRC clients: messages, commands, capabilities, drawings
     doorway.py        one port for both
+    web/              what comes by HTTP; a WebSocket as a transport
     factory.py, service.py  what all connections share; the daemon
 """
 

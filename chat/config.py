@@ -65,6 +65,10 @@ class Config:
         "", values.text, 'Unix socket of "twisted-chat admin", or "off" [default: FILE-admin beside the database].'
     )
     irc: tuple[str, ...] = _setting((), values.endpoints, "Twisted endpoint for IRC only; may be repeated.")
+    web: tuple[str, ...] = _setting((), values.endpoints, "Twisted endpoint for WebSocket only; may be repeated.")
+    origins: tuple[str, ...] = _setting(
+        (), values.origins, 'Site whose pages may chat here, such as https://example.org; "*" for all; may be repeated.'
+    )
     network: str = _setting("Chat", values.text, "Name of the network, as IRC clients show it [default: Chat].")
     info: str = _setting("a chat", values.text, "What this server is, in a few words.")
     history_lines: int = _setting(
@@ -121,7 +125,7 @@ class Config:
     max_per_address: int = _setting(0, values.count, "Most connections at once from one address; 0 means no limit.")
 
     def __post_init__(self) -> None:
-        if not (self.listen or self.line or self.irc):
+        if not (self.listen or self.line or self.irc or self.web):
             object.__setattr__(self, "listen", DEFAULT_LISTEN)
 
     @property

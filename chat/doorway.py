@@ -67,7 +67,11 @@ def recognise(heard: bytes) -> str | None:
 
 def step_aside(protocol: Protocol, factory: Any, address: IAddress | None) -> Any:
     """Have a protocol of `factory` take the place of `protocol` on its transport; the new protocol."""
-    successor: Any = factory.buildProtocol(address)
+    return take_place(protocol, factory.buildProtocol(address))
+
+
+def take_place(protocol: Protocol, successor: Any) -> Any:
+    """Have a new protocol take the place of `protocol` on its transport; the new protocol."""
     transport: Any = protocol.transport
     if isinstance(transport, ProtocolWrapper):  # TLS or PROXY, by the endpoint
         transport.wrappedProtocol = successor
@@ -137,19 +141,28 @@ class Doorway(Protocol):
 
 
 class DoorwayFactory(Factory):
-    """The doorways of one port: `people` is the factory of the wire for people, or of the only one if `irc` is None."""
+    """The doorways of one port: `people` is the factory of the wire for people, or of the only one there is.
+
+    With `irc` there is `web`: what comes by HTTP must never be taken for somebody who types.
+    """
 
     noisy = False
 
     def __init__(
-        self, people: Wire, certificates: Certificates | None, clock: Any, irc: Factory | None = None
+        self,
+        people: Wire,
+        certificates: Certificates | None,
+        clock: Any,
+        irc: Factory | None = None,
+        web: Factory | None = None,
     ) -> None:
         self.clock, self.chat = clock, people.chat
         self.wires: dict[str, Any] = {PERSON: people}
         if irc is not None:
-            self.wires |= {IRC: irc, HTTP: _Apologies(clock)}
+            assert web is not None
+            self.wires |= {IRC: irc, HTTP: web}
         if certificates is not None:
-            inside = people if irc is None else DoorwayFactory(people, None, clock, irc)
+            inside = people if irc is None else DoorwayFactory(people, None, clock, irc, web)
             self.wires[TLS] = TLSMemoryBIOFactory(certificates, False, inside, clock)
             self.wires[TLS].noisy = False
 
@@ -164,38 +177,3 @@ class DoorwayFactory(Factory):
         doorway = Doorway(addr)
         doorway.factory = self
         return doorway
-
-
-class Apology(Protocol):
-    """Tells a browser that this is no web server; what it sends is read and thrown away.
-
-    It is not closed at once: a system that has unread bytes then resets the connection, and the answer is lost.
-    """
-
-    TEXT = b"This is a chat server, not a web server. Nothing that you sent was done.\n"
-    HEAD = (
-        b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n"
-        b"Connection: close\r\nContent-Length: %d\r\n\r\n"
-    )
-    factory: _Apologies
-
-    def connectionMade(self) -> None:
-        transport: Any = self.transport
-        transport.write(self.HEAD % len(self.TEXT) + self.TEXT)
-        self._timer = self.factory.clock.callLater(LINGER, transport.abortConnection)
-
-    def connectionLost(self, reason: Failure = connectionDone) -> None:
-        if self._timer.active():
-            self._timer.cancel()
-
-
-class _Apologies(Factory):
-    noisy = False
-
-    def __init__(self, clock: Any) -> None:
-        self.clock = clock
-
-    def buildProtocol(self, addr: IAddress | None) -> Apology:  # type: ignore[override]
-        apology = Apology()
-        apology.factory = self
-        return apology

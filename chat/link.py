@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from twisted.internet.address import UNIXAddress
 from twisted.internet.interfaces import ISSLTransport
+from twisted.protocols.tls import TLSMemoryBIOProtocol
 
 
 def is_local(transport: Any) -> bool:
@@ -26,3 +29,10 @@ def fingerprint(transport: Any) -> str:
         return ""
     certificate: Any = transport.getPeerCertificate()
     return certificate.digest("sha256").decode().replace(":", "").lower() if certificate else ""
+
+
+def writer(transport: Any) -> Callable[[bytes], None]:
+    """How to write what is joined already: TLS need not do that again, behind our back and a turn later."""
+    if isinstance(transport, TLSMemoryBIOProtocol):
+        return partial(TLSMemoryBIOProtocol.write, transport)
+    return transport.write  # type: ignore[no-any-return]

@@ -15,15 +15,16 @@ import socket
 import struct
 import termios
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet import tcp
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.error import ConnectionLost
 from twisted.internet.interfaces import IPullProducer, IPushProducer
-from twisted.protocols.tls import TLSMemoryBIOProtocol
+from twisted.protocols.policies import ProtocolWrapper
 from zope.interface import implementer
+
+from chat import link
 
 if TYPE_CHECKING:
     from chat.turn import Turn
@@ -76,10 +77,11 @@ class Outlet:
 
     def _write_through(self) -> None:
         """Encrypted, or not TCP: have the transport say when it is full, and that before it holds much."""
-        if isinstance(self.transport, TLSMemoryBIOProtocol):
-            # What is written in a turn is joined already: no need to have that done again, behind our back.
-            self._write = partial(TLSMemoryBIOProtocol.write, self.transport)
-            self.transport.transport.bufferSize = CHUNK  # type: ignore[union-attr]
+        self._write = link.writer(self.transport)
+        raw = self.transport
+        while isinstance(raw, ProtocolWrapper):
+            raw = raw.transport
+        raw.bufferSize = CHUNK
         self.transport.registerProducer(self, True)
 
     # -- what others call

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address as Four
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from ipaddress import IPv6Address as Six
-from ipaddress import ip_address, ip_network
 from typing import Any
 
 from twisted.internet.address import IPv4Address, IPv6Address
@@ -125,6 +125,23 @@ def _more(data: bytes) -> Iterator[tuple[int, bytes]]:
         data = data[end:]
 
 
+def source(text: str) -> Source | None:
+    """An address of which only the text is known; None if it is none."""
+    try:
+        return _source(ip_address(text), 0)
+    except ValueError:
+        return None
+
+
+def within(address: Any, networks: Iterable[IPv4Network | IPv6Network]) -> bool:
+    """Whether an address is in one of these networks."""
+    try:
+        peer = plain(ip_address(str(getattr(address, "host", ""))))
+    except ValueError:
+        return False
+    return any(peer in network for network in networks)
+
+
 def _source(client: Four | Six, port: int) -> Source:
     client = plain(client)
     return (IPv4Address if client.version == 4 else IPv6Address)("TCP", str(client), port)
@@ -230,11 +247,7 @@ class ProxyFactory(Factory):
 
     def trusts(self, address: IAddress | None) -> bool:
         """Whether a proxy is at this address."""
-        try:
-            peer = plain(ip_address(str(getattr(address, "host", ""))))
-        except ValueError:
-            return False
-        return any(peer in network for network in self.networks)
+        return within(address, self.networks)
 
     def buildProtocol(self, addr: IAddress | None) -> Any:
         if not self.trusts(addr):

@@ -47,6 +47,7 @@ from chat.stores.memory import MemoryHistory
 from chat.stores.sqlite import SQLiteHistory
 from chat.tls import CertificateError, Certificates
 from chat.values import ConfigError
+from chat.web.http import WebFactory
 
 log = Logger(namespace="chat")
 
@@ -55,7 +56,7 @@ FAREWELL = 2
 #: How often the last lines are looked after at most: one connection may have so many lines waiting.
 ROUNDS = 10_000
 #: Settings that only a restart changes.
-FIXED = ("listen", "line", "irc", "database", "admin_socket", "tls_cert", "tls_key", "proxy", "proxy_header")
+FIXED = ("listen", "line", "irc", "web", "database", "admin_socket", "tls_cert", "tls_key", "proxy", "proxy_header")
 RESTART = "Server is restarting, back in about 5 s. Nothing you sent is lost."
 UNREAD = "Server is restarting, back in about 5 s. Your last lines were not read; the history shows which are kept."
 BROKEN = "Server has to stop, because its database is broken. Lines without a receipt may be lost."
@@ -193,11 +194,13 @@ class ChatService(Service):
 
     def _open_doors(self) -> None:
         irc, people = (self.factory.speaking(wire) for wire in (IRCProtocol, LineProtocol))
-        every = DoorwayFactory(people, self.certificates, self.reactor, irc)
-        only: list[Any] = [irc, people]
+        web = WebFactory(irc)
+        every = DoorwayFactory(people, self.certificates, self.reactor, irc, web)
+        only: list[Any] = [irc, people, web]
         if self.certificates:
             only = [DoorwayFactory(wire, self.certificates, self.reactor) for wire in only]
-        doors = ((self.config.listen, every), (self.config.line, only[1]), (self.config.irc, only[0]))
+        listen, line = (self.config.listen, every), (self.config.line, only[1])
+        doors = (listen, line, (self.config.irc, only[0]), (self.config.web, only[2]))
         for descriptions, door in doors:
             for description in descriptions:
                 self._listen(description, self._behind_proxies(door))
@@ -232,11 +235,16 @@ class ChatService(Service):
         if isinstance(address, UNIXAddress):
             path = (address.name or b"").decode("utf-8", "replace")
             log.info("[LISTENING] Server is listening on {path}", path=path)
-            log.info("Join with:  nc -U {path}", path=path)
+            if description not in self.config.web:
+                log.info("Join with:  nc -U {path}", path=path)
             return
         log.info("[LISTENING] Server is listening on {host}:{port}", host=bracketed(address.host), port=address.port)
         near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host)
         name = self.config.name if near != address.host else near
+        if description in self.config.web:
+            url = f"wss://{bracketed(name)}" if encrypted else f"ws://{bracketed(near)}"
+            log.info("Join by WebSocket:  {url}:{port}", url=url, port=address.port)
+            return
         if encrypted and description not in self.config.line:
             self.factory.irc_tls_doors.append((name, address.port))
         if description in self.config.irc:
@@ -366,13 +374,14 @@ def _reason(error: BaseException | None) -> str:
 def _has_more_to_say(connection: ChatProtocol) -> bool:
     """Whether something that it sent has reached this machine and was not done."""
     raw: Any = connection.transport
+    waits = getattr(raw, "unread", 0)
     while isinstance(raw, ProtocolWrapper):
         raw = raw.transport
     try:
         unread = struct.unpack("i", fcntl.ioctl(raw.fileno(), termios.FIONREAD, bytes(4)))[0]
     except (OSError, AttributeError):
         unread = 0  # it is closed, or no socket
-    return bool(connection.waiting_input or connection.in_flight or unread)
+    return bool(connection.waiting_input or connection.in_flight or waits or unread)
 
 
 def _done(result: Any) -> Deferred[Any]:

@@ -57,6 +57,15 @@ def nicknames(raw: object) -> tuple[str, ...]:
     return tuple(name for name in given if name)
 
 
+def origins(raw: object) -> tuple[str, ...]:
+    """As browsers say them (RFC 6454, section 6.2): without a path, and without the port that a scheme has anyway."""
+    given = raw if isinstance(raw, (list, tuple)) else [raw]
+    good = re.compile(r"\*|[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#@]+")
+    if not all(isinstance(each, str) and good.fullmatch(each) for each in given):
+        raise ConfigError(f'must be a site such as "https://example.org", "*", or a list of them, not {shown(raw)}.')
+    return tuple(given)
+
+
 def capabilities(raw: object) -> tuple[str, ...]:
     given = [raw] if isinstance(raw, str) else raw
     if not isinstance(given, (list, tuple)) or not all(re.fullmatch(r"[a-z0-9./-]+", str(each)) for each in given):

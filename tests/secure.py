@@ -18,6 +18,7 @@ from chat.doorway import DoorwayFactory
 from chat.irc.protocol import IRCProtocol
 from chat.line.protocol import LineProtocol
 from chat.tls import Certificates
+from chat.web.http import WebFactory
 from tests.daemon.running import trusting
 from tests.talk import ChatTestCase
 from tests.test_doorway import TLSVisitor, Visitor
@@ -59,7 +60,7 @@ class SecureTestCase(ChatTestCase):
         pair = issue(NAME, self.root)
         certificates = Certificates(self.written("server", pair))
         wires = self.factory.speaking(LineProtocol), self.factory.speaking(IRCProtocol)
-        self.doorway = DoorwayFactory(wires[0], certificates, self.clock, wires[1])
+        self.doorway = DoorwayFactory(wires[0], certificates, self.clock, wires[1], WebFactory(wires[1]))
 
     def written(self, name: str, pair: Pair) -> str:
         """A file with a certificate and its key."""

@@ -166,6 +166,8 @@ class FileTests(SynchronousTestCase):
                 webirc = ["10.0.0.0/8=file:/run/gate"]
                 user-modes = "+i"
                 irc = "tcp:6667"
+                web = ["tcp:8080"]
+                origins = ["https://Chat.example.org", "http://[::1]:8000", "*"]
                 network = "Kettle"
                 info = "a kitchen"
                 motd = "tea at four"
@@ -205,6 +207,8 @@ class FileTests(SynchronousTestCase):
             webirc=(("10.0.0.0/8", "file:/run/gate"),),
             user_modes="i",
             irc=("tcp:6667",),
+            web=("tcp:8080",),
+            origins=("https://Chat.example.org", "http://[::1]:8000", "*"),
             network="Kettle",
             info="a kitchen",
             motd="tea at four",
@@ -271,6 +275,9 @@ class FileTests(SynchronousTestCase):
             "line = []": 'line must be one endpoint such as "tcp:5050", or a list of them, not [].',
             'line = ["tcp:1", 2]': 'line must be one endpoint such as "tcp:5050", or a list of them, not ["tcp:1", 2].',
             "all = ['members']": 'all must be "everyone", "members" or "operators", not ["members"].',
+            'origins = "example.org"': (
+                'origins must be a site such as "https://example.org", "*", or a list of them, not "example.org".'
+            ),
             "[listen]": 'listen must be one endpoint such as "tcp:5050", or a list of them, not {}.',
         }.items():
             self.assertEqual(self.refusal(f"\n{content}\n"), f"chat.toml, line 2: {refusal}")

@@ -23,6 +23,7 @@ from chat.doorway import HANDSHAKE, HTTP, IRC, LINGER, PERSON, SILENCE, TLS, Doo
 from chat.irc.protocol import IRCProtocol
 from chat.line.protocol import LineProtocol
 from chat.tls import Certificates
+from chat.web.http import WebFactory
 from tests.daemon.running import trusting
 from tests.invariants import left_behind
 from tests.talk import ChatTestCase
@@ -268,7 +269,8 @@ class CrowdTests(DoorwayTestCase):
 
     def test_who_waits_inside_tls_is_one_of_them(self) -> None:
         self.people, self.irc_clients = self.factory.speaking(LineProtocol), self.factory.speaking(IRCProtocol)
-        self.doorway = DoorwayFactory(self.people, self.certificates, self.clock, self.irc_clients)
+        web = WebFactory(self.irc_clients)
+        self.doorway = DoorwayFactory(self.people, self.certificates, self.clock, self.irc_clients, web)
         waiting = [self.far(1), self.far(1)]
         for visitor in waiting:
             TLSVisitor(visitor, self.root.cert_pem.decode()).begins()
@@ -315,7 +317,8 @@ class EveryWireTests(DoorwayTestCase):
     def setUp(self) -> None:
         super().setUp()
         self.people, self.irc_clients = self.factory.speaking(LineProtocol), self.factory.speaking(IRCProtocol)
-        self.doorway = DoorwayFactory(self.people, self.certificates, self.clock, self.irc_clients)
+        self.web = WebFactory(self.irc_clients)
+        self.doorway = DoorwayFactory(self.people, self.certificates, self.clock, self.irc_clients, self.web)
 
     def test_an_irc_client_and_a_person_meet(self) -> None:
         alice, bob = self.comes(), self.comes()
@@ -369,7 +372,7 @@ class EveryWireTests(DoorwayTestCase):
         self.assertIn(b"Hello nick.", visitor.reads())
 
     def test_nothing_of_a_web_page_reaches_a_wire(self) -> None:
-        for verb in (b"POST", b"GET", b"PUT"):
+        for verb in (b"POST", b"HEAD", b"PUT", b"OPTIONS"):
             visitor = self.comes()
             visitor.types(verb + b" / HTTP/1.1\r\nHost: x\r\n\r\nalice\nhi\nNICK alice\r\nUSER a 0 * :A\r\n")
             visitor.types(b"bob\n/exit\nNICK alice\r\nUSER a 0 * :A\r\n")
@@ -384,6 +387,13 @@ class EveryWireTests(DoorwayTestCase):
             visitor.hangs_up()
         self.assertEqual(len(self.clock.getDelayedCalls()), self.calls)
 
+    def test_nothing_behind_a_question_reaches_a_wire_either(self) -> None:
+        visitor = self.comes()
+        visitor.types(b"GET / HTTP/1.1\r\nHost: x\r\n\r\nNICK alice\r\nUSER a 0 * :A\r\n")
+        visitor.types(b"bob\nhi\nNICK alice\r\nUSER a 0 * :A\r\n")
+        self.assertTrue(visitor.reads().startswith(b"HTTP/1.1 200 OK\r\n"))
+        self.assertEqual((len(self.factory.connections), len(self.factory.registry.users)), (0, 0))
+
     def test_a_browser_that_leaves_by_itself_leaves_nothing_behind(self) -> None:
         visitor = self.comes()
         visitor.types(b"GET / HTTP/1.1\r\n\r\n")
@@ -392,7 +402,7 @@ class EveryWireTests(DoorwayTestCase):
 
     def test_inside_tls_it_is_looked_at_again(self) -> None:
         irc = b"NICK bob\r\nUSER b 0 * :B\r\n"
-        for first, answer in ((b"alice\n", b"* Hello alice."), (irc, b" 001 bob "), (b"GET / ", b" 400 ")):
+        for first, answer in ((b"alice\n", b"* Hello alice."), (irc, b" 001 bob "), (b"POST / ", b" 400 ")):
             visitor = TLSVisitor(self.comes(), self.root.cert_pem.decode())
             self.assertEqual(visitor.reads(), b"")
             visitor.types(first)
@@ -428,7 +438,7 @@ class EveryWireTests(DoorwayTestCase):
         self.assertIn(b"Your name? ", visitor.reads())
 
     def test_without_a_certificate_tls_is_text(self) -> None:
-        self.doorway = DoorwayFactory(self.people, None, self.clock, self.irc_clients)
+        self.doorway = DoorwayFactory(self.people, None, self.clock, self.irc_clients, self.web)
         for first, wire in ((b"\x16\x03\x01", LineProtocol), (b"NICK a\r\n", IRCProtocol), (b"alice\n", LineProtocol)):
             visitor = self.comes()
             visitor.types(first)

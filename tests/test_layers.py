@@ -22,7 +22,7 @@ MAY = {
     "chat.ops": {"chat.core", "chat.config", "chat.factory", "chat.stores", "chat.values"},
     "chat.commands": {"chat.core"},
     "chat.linequeue": {"chat.core"},
-    "chat.outlet": {"chat.turn"},
+    "chat.outlet": {"chat.link", "chat.turn"},
     "chat.turn": {"chat.core", "chat.outlet"},
     "chat.link": set(),
     "chat.voice": {"chat.core", "chat.turn"},
@@ -70,6 +70,7 @@ MAY = {
     "chat.line": {"chat.voice", "chat.core", "chat.certificates", "chat.commands", "chat.protocol", "chat.backlog"},
     "chat.doorway": {"chat.core", "chat.tls"},
     "chat.proxy": {"chat.doorway"},
+    "chat.web": {"chat.core", "chat.doorway", "chat.factory", "chat.link", "chat.proxy"},
     "chat.__main__": {"chat.ops"},
 }
 #: Only this one knows all the others.

@@ -16,6 +16,7 @@ from chat.irc.protocol import IRCProtocol
 from chat.line.protocol import LineProtocol
 from chat.proxy import DEADLINE, FIXED, SIGNATURE, BadHeader, ProxyFactory, parse
 from chat.tls import Certificates
+from chat.web.http import WebFactory
 from tests.talk import ChatTestCase
 from tests.test_doorway import TLSVisitor, Visitor
 from tests.test_tls import NAME, issue
@@ -146,7 +147,7 @@ class ProxyTests(ChatTestCase):
         with open(path, "wb") as file:
             file.write(pair.cert_pem + pair.key_pem)
         people, irc = self.factory.speaking(LineProtocol), self.factory.speaking(IRCProtocol)
-        door = DoorwayFactory(people, Certificates(path), self.clock, irc)
+        door = DoorwayFactory(people, Certificates(path), self.clock, irc, WebFactory(irc))
         self.door = ProxyFactory(door, ["10.0.0.0/8"], self.required, self.clock)
         self.calls = len(self.clock.getDelayedCalls())
 

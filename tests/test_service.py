@@ -85,6 +85,7 @@ class OptionsTests(SynchronousTestCase):
             proxy_header="optional", user_modes="i", register_early=True, always_on=True, shortest_password=6,
             register_email=True, without=("sasl",), names="ascii", sts=60, sts_port=6697, sts_preload=True,
             reserved=("boss", "staff"), guests="deny",
+            web=("tcp:5",), origins=("https://a.example",),
         )  # fmt: skip
         words = []
         for setting in fields(Config):
@@ -179,6 +180,19 @@ class AnnouncementTests(ServiceTestCase):
         self.assertEqual(
             self.start(line=("unix:/run/chat/socket",)),
             ["[LISTENING] Server is listening on /run/chat/socket", "Join with:  nc -U /run/chat/socket"],
+        )
+
+
+    def test_a_port_for_websockets(self) -> None:
+        self.assertEqual(
+            self.start(web=("tcp:8080", r"tcp:8081:interface=\:\:1", "unix:/run/chat/web")),
+            [
+                "[LISTENING] Server is listening on 0.0.0.0:8080",
+                "Join by WebSocket:  ws://127.0.0.1:8080",
+                "[LISTENING] Server is listening on [::1]:8081",
+                "Join by WebSocket:  ws://[::1]:8081",
+                "[LISTENING] Server is listening on /run/chat/web",
+            ],
         )
 
 

@@ -13,6 +13,7 @@ from chat.doorway import HANDSHAKE, HTTP_VERBS, IRC, PERSON, SILENCE, Doorway, D
 from chat.irc.protocol import IRCProtocol
 from chat.line.protocol import LineProtocol
 from chat.proxy import DEADLINE, SIGNATURE, BadHeader, Proxied, ProxyFactory, parse
+from chat.web.http import WebFactory
 from tests.fuzz.typist import NOISE
 from tests.invariants import left_behind
 from tests.test_doorway import STARTS, DoorwayTestCase, Visitor
@@ -50,8 +51,9 @@ class Comings(DoorwayTestCase):
     def setUp(self) -> None:
         super().setUp()
         self.people, self.irc_clients = self.factory.speaking(LineProtocol), self.factory.speaking(IRCProtocol)
-        self.doorway = DoorwayFactory(self.people, self.certificates, self.clock, self.irc_clients)
-        self.plain = DoorwayFactory(self.people, None, self.clock, self.irc_clients)
+        web = WebFactory(self.irc_clients)
+        self.doorway = DoorwayFactory(self.people, self.certificates, self.clock, self.irc_clients, web)
+        self.plain = DoorwayFactory(self.people, None, self.clock, self.irc_clients, web)
         self.witness = self.person("wendy")
 
     def slowly(self, visitor: Visitor, dice: random.Random, data: bytes, longest: float = SILENCE * 0.9) -> None:

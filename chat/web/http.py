@@ -1,0 +1,233 @@
+"""What comes by HTTP: one request a connection, which is answered, or becomes a WebSocket.
+
+The laws of this file:
+
+- Nothing is done for a request but to answer it.  It reaches the chat only as a WebSocket, and only from a page that
+  may: a browser says whose page it is (Origin, RFC 6454 section 7), and no page can make it say something else.
+- A request is bounded, in bytes and in seconds.
+- What comes behind a request that was answered is read and thrown away: a system that has unread bytes resets the
+  connection, and the answer is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from http import HTTPStatus
+from ipaddress import ip_network
+from typing import TYPE_CHECKING, Any
+
+from twisted.internet.interfaces import IAddress, IHalfCloseableProtocol
+from twisted.internet.protocol import Factory, Protocol, connectionDone
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from chat.core.refusals import Full
+from chat.doorway import LINGER, take_place
+from chat.factory import Wire
+from chat.proxy import Source, shown, source, within
+
+if TYPE_CHECKING:
+    from chat.web.websocket import WebSockets
+
+log = Logger(namespace="chat")
+
+#: Bytes of the head of a request, and seconds in which it has to come.
+LONGEST, DEADLINE = 8192, 10
+NOTHING_DONE = "This is a chat server, not a web server. Nothing that you sent was done."
+NOT_INSTALLED = "WebSockets need a library that is missing here. To install it: pip install 'twisted-chat[web]'"
+
+_END = re.compile(rb"\r?\n\r?\n")
+_FIRST_LINE = re.compile(r"GET (\S+) HTTP/1\.([01])")
+_FIELD = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*")
+
+
+class Refusal(Exception):
+    """A request that is refused: with which status (RFC 9110, section 15), and in a sentence why."""
+
+    def __init__(self, status: int, sentence: str, fields: Iterable[str] = ()) -> None:
+        super().__init__(sentence)
+        self.status, self.fields = status, tuple(fields)
+
+
+@dataclass(frozen=True)
+class Request:
+    """A GET: its head as it came, what it asks for, and its fields by their names in small letters."""
+
+    head: bytes
+    target: str
+    fields: Mapping[str, str]
+
+    def listed(self, name: str) -> list[str]:
+        """The members of a field that is a list (RFC 9110, section 5.6.1)."""
+        return [member.strip() for member in self.fields.get(name, "").split(",") if member.strip()]
+
+    @property
+    def wants_websocket(self) -> bool:
+        return "websocket" in map(str.lower, self.listed("upgrade"))
+
+    def may_come(self, origins: Iterable[str]) -> bool:
+        """Whether the page it comes from may talk here: this server's own, and those of `origins`.
+
+        A client that is no browser names no page; what it could do here, it could do without HTTP.
+        """
+        origin, host = self.fields.get("origin", "").lower(), self.fields.get("host", "").lower()
+        own = bool(host) and origin.partition("://")[2] == host
+        return "origin" not in self.fields or own or bool({origin, "*"} & set(map(str.lower, origins)))
+
+
+def parse(head: bytes) -> Request:
+    """A request from its head, without the empty line at the end (RFC 9112, sections 3 and 5); Refusal."""
+    first, *lines = re.split("\r?\n", head.decode("latin-1"))
+    asked = _FIRST_LINE.fullmatch(first)
+    fields: dict[str, str] = {}
+    for line in lines:
+        field = _FIELD.fullmatch(line)
+        if field is None:
+            raise Refusal(400, NOTHING_DONE)
+        name, value = field[1].lower(), field[2]
+        fields[name] = f"{fields[name]}, {value}" if name in fields else value
+    if asked is None or fields.get("content-length", "0") != "0" or "transfer-encoding" in fields:
+        raise Refusal(400, NOTHING_DONE)
+    if asked[2] == "0":
+        fields.pop("upgrade", None)  # HTTP/1.0 knows none: RFC 9110, section 7.8
+    return Request(head, asked[1], fields)
+
+
+def response(status: int, text: str, fields: Iterable[str] = ()) -> bytes:
+    """A whole answer: a line of text."""
+    body = f"{text}\n".encode()
+    head = (
+        f"HTTP/1.1 {status} {HTTPStatus(status).phrase}",
+        "Content-Type: text/plain; charset=utf-8",
+        "X-Content-Type-Options: nosniff",
+        "Connection: close",
+        f"Content-Length: {len(body)}",
+        *fields,
+    )
+    return "\r\n".join(head).encode("latin-1") + b"\r\n\r\n" + body
+
+
+@implementer(IHalfCloseableProtocol)
+class Visit(Protocol):
+    """One connection: it waits for the request, and answers it or has a WebSocket take its place."""
+
+    factory: WebFactory
+
+    def __init__(self, address: IAddress | None) -> None:
+        self._address = address
+        self._heard = b""
+        self._answered = False
+
+    def connectionMade(self) -> None:
+        late = f"There was no whole request in {DEADLINE} seconds."
+        self._timer = self.factory.chat.clock.callLater(DEADLINE, self._answer, 408, late)
+        try:
+            self.factory.chat.let_wait(self)
+        except Full:
+            self._answered = True
+            transport: Any = self.transport
+            transport.abortConnection()
+
+    def dataReceived(self, data: bytes) -> None:
+        if self._answered:
+            return
+        self._heard += data
+        try:
+            self._understand()
+        except Refusal as refusal:
+            self._answer(refusal.status, str(refusal), refusal.fields)
+
+    def _understand(self) -> None:
+        if not self._heard.startswith(b"GET "[: len(self._heard)]):
+            raise Refusal(400, NOTHING_DONE)
+        end = _END.search(self._heard)
+        if (end.start() if end else len(self._heard)) > LONGEST:
+            raise Refusal(431, f"The head of a request may have {LONGEST:,} bytes.")
+        if end is None:
+            return
+        request = parse(self._heard[: end.start()])
+        if request.wants_websocket:
+            self._open(request, self._heard[end.end() :])
+        else:
+            self._answer(200, self.factory.page)
+
+    def _open(self, request: Request, rest: bytes) -> None:
+        transport: Any = self.transport
+        peer = transport.getPeer()
+        if not request.may_come(self.factory.chat.config.origins):
+            log.warn("[WEB] {peer} was turned away: a page of {origin} is not allowed, see the setting origins.",
+                     peer=shown(peer), origin=request.fields["origin"][:100])  # fmt: skip
+            raise Refusal(403, "Pages of other sites may not chat here, but for those that the operator allows.")
+        socket = self.factory.sockets.accept(request, self._address)
+        if within(peer, self.factory.proxies):
+            socket.client = self._brought(request, peer)
+            socket.through_tls = request.fields.get("x-forwarded-proto", "").lower() == "https"
+        self._timer.cancel()
+        self.factory.chat.waiting.drop(self)
+        take_place(self, socket)
+        if rest:
+            socket.dataReceived(rest)
+
+    def _brought(self, request: Request, proxy: IAddress) -> Source | None:
+        """Whom a proxy brings: the last address of X-Forwarded-For that is no proxy's; each adds one at the end."""
+        for text in reversed(request.listed("x-forwarded-for")):
+            client = source(text)
+            if client is None or not within(client, self.factory.proxies):
+                log.info("[PROXY] {proxy} brings {client}.", proxy=shown(proxy), client=shown(client or text))
+                return client
+        return None
+
+    def _answer(self, status: int, text: str, fields: Iterable[str] = ()) -> None:
+        self._answered, self._heard = True, b""
+        transport: Any = self.transport
+        if self._timer.active():
+            self._timer.cancel()
+        transport.write(response(status, text, fields))
+        self._timer = self.factory.chat.clock.callLater(LINGER, transport.abortConnection)
+
+    def readConnectionLost(self) -> None:
+        """There is no more to a request: it gets its answer, if it was whole, and that is all."""
+        transport: Any = self.transport
+        transport.loseConnection()
+
+    def writeConnectionLost(self) -> None:
+        """The end of the connection follows."""
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self.factory.chat.waiting.drop(self)
+        if self._timer.active():
+            self._timer.cancel()
+
+
+class WebFactory(Factory):
+    """Answers what comes by HTTP; `wire` is what is spoken through the WebSockets."""
+
+    noisy = False
+
+    def __init__(self, wire: Wire) -> None:
+        self.wire, self.chat = wire, wire.chat
+        self.proxies = tuple(map(ip_network, self.chat.config.proxy))
+
+    @property
+    def page(self) -> str:
+        """What a browser is shown."""
+        return f"This is {self.chat.config.name}, a chat server. IRC clients that speak WebSocket can join here."
+
+    @cached_property
+    def sockets(self) -> WebSockets:
+        """Makes the WebSockets; their library is imported when the first is asked for, so that start-up is fast."""
+        try:
+            from chat.web.websocket import WebSockets
+        except ImportError as error:
+            log.warn("[WEB] No WebSocket: {error}. {hint}", error=str(error), hint=NOT_INSTALLED)
+            raise Refusal(501, NOT_INSTALLED) from None
+        return WebSockets(self.wire)
+
+    def buildProtocol(self, addr: IAddress | None) -> Visit:  # type: ignore[override]
+        visit = Visit(addr)
+        visit.factory = self
+        return visit
