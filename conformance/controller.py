@@ -81,6 +81,8 @@ class ChatController(BaseServerController, DirectoryBasedController):
             "user-modes": self._shape["accounts"]["default-user-modes"],
             "names": "unicode" if self._shape["server"]["casemapping"] == "precis" else "ascii",
         }
+        if websocket_port:
+            settings["web"] = f"tcp:{websocket_port}:interface=127.0.0.1"
         if ssl:
             self.gen_ssl()
             settings |= {"tls-key": str(self.key_path), "tls-cert": str(self.pem_path)}
