@@ -5,13 +5,22 @@ The dice are the same each time.  CHAT_FUZZ=N throws them N times as often, from
 
 from __future__ import annotations
 
+import base64
 import os
 import random
 from typing import Any
 
+from twisted.internet import reactor
+from twisted.internet.defer import Deferred
+from twisted.internet.task import deferLater
+from twisted.trial.unittest import TestCase
+
 from chat.config import Config
-from tests.fuzz.clients import Clerk, Client
+from chat.factory import ChatFactory
+from chat.stores.sqlite import SQLiteHistory
+from tests.fuzz.clients import OPENINGS, Clerk, Client
 from tests.fuzz.party import Caller, Party
+from tests.fuzz.wellformed import flaws
 from tests.invariants import broken, left_behind
 from tests.talk import ChatTestCase, HeldHistory
 
@@ -116,3 +125,71 @@ class IRCFuzzTests(ChatTestCase):
                 self.history.let_go()
             self.pass_time(0)
         self.history.holding = bool(self.history.held) or dice.random() < 0.5
+
+    def test_after_any_nonsense_of_sasl_the_right_password_is_right(self) -> None:
+        self.factory = self.new_factory(CONFIG)
+        owner = self.person("owner")
+        owner.says("/register", "a password", "a password")
+        right = base64.b64encode(b"\0owner\0a password").decode()
+        for seed in range(FIRST, FIRST + 40 * TIMES):
+            dice = random.Random(seed)
+            client = self.irc_connects()
+            client.says("CAP REQ :sasl")
+            for _ in range(dice.randrange(1, 8)):
+                client.says(f"AUTHENTICATE {self.nonsense(dice)}")
+            said = client.asks("AUTHENTICATE *", "AUTHENTICATE PLAIN", f"AUTHENTICATE {right}")
+            self.assertEqual([flaw for line in said for flaw in flaws(line.encode())], [], seed)
+            self.assertIn(" 903 * ", said[-1], seed)
+            client.hangs_up()
+            self.pass_time(60)
+        self.assertEqual([failure.getTraceback() for failure in self.flushLoggedErrors()], [])
+
+    def nonsense(self, dice: random.Random) -> str:
+        """A mechanism, an answer to none, pieces without an end."""
+        answer = base64.b64encode(
+            dice.choice([opening.encode() for opening in OPENINGS] + [dice.randbytes(40)])
+        ).decode()
+        words = (
+            "PLAIN",
+            "SCRAM-SHA-256",
+            "EXTERNAL",
+            "+",
+            "*",
+            "=",
+            "A" * 400,
+            "A" * 401,
+            "é",
+            answer,
+            answer[:-1] or "x",
+        )
+        return dice.choice(words)
+
+
+class StoredIRCFuzzTests(TestCase):
+    """With the history on disk, and the reactor's own time."""
+
+    timeout = 600
+
+    def setUp(self) -> None:
+        self.history = SQLiteHistory(reactor, self.mktemp(), self.fail)
+        self.history.open()
+        self.addCleanup(self.history.close)
+        self.factory = ChatFactory(CONFIG, self.history, reactor)
+        self.factory.start()
+        self.addCleanup(self.factory.stop)
+
+    async def test_clients_and_people(self) -> None:
+        for seed in range(FIRST + 30_000, FIRST + 30_000 + TIMES):
+            party = Gathering(self, self.factory, random.Random(seed), f"seed {seed}", people=0.3)
+            for _ in party.steps(LINES // 2):
+                await self.turn()
+            party.end()
+            await self.factory.settled()
+            while self.factory.registry.users:
+                await self.turn(0.05)
+            await self.factory.settled()
+            self.assertEqual(broken(self.factory, quiet=True), [], party.label)
+            self.assertEqual([failure.getTraceback() for failure in self.flushLoggedErrors()], [], party.label)
+
+    def turn(self, seconds: float = 0) -> Deferred[None]:
+        return deferLater(reactor, seconds, lambda: None)  # type: ignore[arg-type]

@@ -55,6 +55,13 @@ class LineTests(ChatTestCase):
         for version in ("²", "٣", "9" * 400):
             self.assertIn(" CAP * LS ", client.asks(f"CAP LS {version}")[0])
 
+    def test_a_mask_has_no_blanks(self) -> None:
+        alice = self.irc("alice", "#tea")
+        self.assertEqual(
+            alice.asks("MODE #tea +b :a b"), [":chat.example.org 696 alice #tea b * :A mask has no blanks"]
+        )
+        self.assertEqual(alice.asks("MODE #tea b"), [":chat.example.org 368 alice #tea :End of channel ban list"])
+
     def test_a_blank_to_the_player_is_answered(self) -> None:
         alice = self.irc("alice")
         self.assertIn("play <* or target", alice.asks("PRIVMSG *playback : ")[0])

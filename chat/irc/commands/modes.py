@@ -75,7 +75,9 @@ def parse(client: IRCProtocol, room: Room, modes: str, arguments: list[str]) -> 
         elif letter in LISTS:
             if arguments:
                 mask = normal(arguments.pop(0))
-                if (fold(mask) in room.masks[letter]) != (sign == "+"):
+                if " " in mask:
+                    client.numeric(n.ERR_INVALIDMODEPARAM, f"#{room.name}", letter, "*", "A mask has no blanks")
+                elif (fold(mask) in room.masks[letter]) != (sign == "+"):
                     yield sign, letter, mask
             elif letter not in listed:
                 listed.add(letter)
