@@ -179,7 +179,8 @@ def ask_daemon(path: str, command: str, arguments: dict[str, str]) -> Any:
     with socket.socket(socket.AF_UNIX) as connection:
         try:
             connection.connect(path)
-            connection.sendall(json.dumps({"command": command, "arguments": arguments}).encode() + b"\n")
+            with suppress(BrokenPipeError):  # who is refused at once finds the answer there already
+                connection.sendall(json.dumps({"command": command, "arguments": arguments}).encode() + b"\n")
             with connection.makefile("rb") as answers:
                 line = answers.readline()
         except (FileNotFoundError, ConnectionRefusedError):

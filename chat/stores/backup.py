@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import sqlite3
 import tempfile
 from collections.abc import Callable
@@ -23,13 +24,13 @@ def back_up(source: str, target: str, begun: Callable[[sqlite3.Connection], None
     except FileExistsError:
         raise NoBackup(f"there is a file {target} already") from None
     except OSError as error:
-        raise NoBackup(f"{target} cannot be written ({error.strerror})") from None
+        raise NoBackup(_cannot_write(target, error)) from None
     try:
         return _copy(source, target, begun)
     except BaseException as error:
         os.unlink(target)
         if isinstance(error, OSError):
-            raise NoBackup(f"{target} cannot be written ({error.strerror})") from None
+            raise NoBackup(_cannot_write(target, error)) from None
         if isinstance(error, sqlite3.Error):
             raise NoBackup(why_not(error)) from None
         raise
@@ -51,6 +52,15 @@ def _copy(source: str, target: str, begun: Callable[[sqlite3.Connection], None])
         os.close(held)
         with suppress(FileNotFoundError):
             os.unlink(part)
+
+
+def _cannot_write(target: str, error: OSError) -> str:
+    """Why not, and for whom: an operator may forget that it is the daemon that writes."""
+    try:
+        user = pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        user = str(os.geteuid())
+    return f"the user {user}, as whom the chat runs, cannot write {target} ({error.strerror})"
 
 
 def _sync_folder(folder: str) -> None:

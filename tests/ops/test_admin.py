@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pwd
 import socket
 import sqlite3
 import stat
@@ -225,7 +226,8 @@ class FileCommandTests(TestCase, CommandLaws):
         nowhere = self.path + ".none/copy"
         self.assertEqual(
             await self.refusal("backup", file=nowhere),
-            f"No backup was made: {nowhere} cannot be written (No such file or directory).",
+            f"No backup was made: the user {pwd.getpwuid(os.geteuid()).pw_name}, as whom the chat runs, "
+            f"cannot write {nowhere} (No such file or directory).",
         )
 
     async def test_one_at_a_time(self) -> None:
