@@ -13,6 +13,7 @@ Read it in this order:
     doorway.py        one port for both
     web/              what comes by HTTP; a WebSocket as a transport
     factory.py, service.py  what all connections share; the daemon
+    ops/              for whoever runs it: the commands of `twisted-chat admin`, word to systemd
 """
 
 __version__ = "0.1.0"

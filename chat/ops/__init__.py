@@ -1,1 +1,1 @@
-"""What the people who run the daemon need: word to systemd, metrics, administration, backup."""
+"""What the people who run the daemon need: word to systemd, administration."""
