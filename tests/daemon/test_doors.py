@@ -106,6 +106,25 @@ class EncryptedDoorTests(DaemonTestCase):
             alice.socket.close()
             self.assertEqual(daemon.stop(), 0)
 
+    def test_a_certificate_of_ones_own_signs_in_after_a_restart_too(self) -> None:
+        mine = issue("alice")
+        self.trust.load_cert_chain(self.write("mine.pem", mine.cert_pem + mine.key_pem))
+        daemon = self.daemon("--tls-cert", "both.pem")
+        alice = daemon.person("alice", tls=self.trust)
+        alice.says("/register", "correct horse", "/certificate add", "exit")
+        alice.hears("* It opens your account from now on: ")
+        alice.hears("* Bye alice.")
+        alice.socket.close()
+        self.assertEqual(daemon.stop(), 0)
+        daemon.start()
+        alice = daemon.ready().caller(tls=self.trust)
+        alice.hears("Your name? ")
+        alice.says("alice")
+        self.assertEqual(alice.hears("Hello alice."), "* Hello alice.")
+        client = daemon.caller(tls=self.trust)
+        client.says("CAP REQ sasl", "AUTHENTICATE EXTERNAL", "AUTHENTICATE +")
+        client.hears(" 903 * ")
+
     def test_one_file_with_both(self) -> None:
         daemon = self.daemon("--tls-cert", "both.pem")
         self.says_it_is_encrypted(daemon.person("alice", tls=self.trust), True)

@@ -131,3 +131,43 @@ class CertificateTests(DaemonTestCase):
         alice = self.running.person("alice", tls=self.trust)
         self.assertEqual(self.serial(alice), 1)
 
+
+class CapabilityTests(DaemonTestCase):
+    """IRC clients that are here hear what the new configuration offers."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        root = issue("Root CA")
+        self.trust = trusting(root.cert_pem.decode())
+        pair = issue(NAME, root)
+        self.write("cert.pem", pair.cert_pem + pair.key_pem)
+        self.settings("sts = 60")
+        self.running = self.daemon("--config", "chat.toml", "--tls-cert", "cert.pem", "--sts-port", "6697")
+
+    def settings(self, *lines: str) -> None:
+        self.write("chat.toml", "".join(line + "\n" for line in lines))
+
+    def reloads(self) -> None:
+        self.running.send(signal.SIGHUP)
+        self.running.logs("Configuration reloaded.")
+
+    def client(self, name: str, tls: ssl.SSLContext | None = None) -> tuple[Caller, str]:
+        """An IRC client, and what it was offered."""
+        client = self.running.caller(tls=tls)
+        client.says("CAP LS 302", "CAP REQ :setname", f"NICK {name}", f"USER {name} 0 * :x", "CAP END")
+        offer = client.hears("K setname\r\n")
+        client.hears(f" 422 {name} ")
+        return client, offer
+
+    def test_sts_and_what_is_withheld(self) -> None:
+        (alice, over_tls), (bob, without) = self.client("alice", self.trust), self.client("bob")
+        self.assertIn(" sts=duration=60 ", over_tls)
+        self.assertIn(" sts=port=6697 ", without)
+        self.settings("sts = 0", 'without = "setname"', "register-early = true")
+        self.reloads()
+        early = "draft/account-registration=before-connect"
+        alice.hears(f":{NAME} CAP alice NEW :{early} sts=duration=0\r\n:{NAME} CAP alice DEL setname\r\n")
+        bob.hears(f":{NAME} CAP bob NEW {early}\r\n:{NAME} CAP bob DEL setname\r\n")
+        bob.says("CAP LIST", "CAP REQ setname")
+        bob.hears(f"CAP bob LIST cap-notify\r\n:{NAME} CAP bob NAK setname\r\n")
+        self.assertNotIn(" sts", self.client("carol")[1])
