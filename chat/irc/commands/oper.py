@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from chat.core.events import Alerted, Killed, Left, MaskChanged, UserModeChanged
 from chat.core.refusals import NotServerOperator
+from chat.core.registry import Room
 from chat.core.session import SERVER
 from chat.irc import numerics as n
 from chat.irc import secret
@@ -97,16 +98,22 @@ def mask_changed(client: IRCProtocol, event: MaskChanged) -> None:
             client.tell(line)
 
 
+def sees(client: IRCProtocol, room: Room, identity: str) -> bool:
+    """Whether the client may know that somebody is in a room that it is in."""
+    member = room.members.get(identity)
+    return member is None or bool(room.members[client.me.id].roles) or not room.hides(member)
+
+
 def came_back(client: IRCProtocol, event: MaskChanged) -> list[Message]:
     """The same as somebody leaving and joining again, in the rooms that the client is in too."""
-    shared = [client.me.rooms[key] for key in event.rooms if key in client.me.rooms]
+    shared = [room for key in event.rooms if (room := client.me.rooms.get(key)) and sees(client, room, event.by.id)]
     if not shared:
         return []
     source = event.by._replace(mask=event.mask).full
     lines = [Message("QUIT", ["Changing host"], event.by.full)]
     for room in shared:
         member = room.members.get(event.by.id)
-        extended = [event.by.account or "*", member.user.realname if member else ""]
+        extended = [event.by.account or "*", (member.user.realname if member else "") or event.by.name]
         join = [f"#{room.name}", *(extended if "extended-join" in client.caps else [])]
         lines.append(Message("JOIN", join, source))
         roles = "".join(sorted(member.roles)) if member else ""
