@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 CTCP = "\x01"
 
 
+def for_a_program(event: object) -> bool:
+    """Whether what was said is a question to, or an answer of, somebody's program: nothing that people read."""
+    return str(getattr(event, "text", "")).startswith(CTCP) and not getattr(event, "emote", False)
+
+
 class Author(NamedTuple):
     """Who did something: the name as shown, the identity that stays when the name changes, and where from.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from chat.core import events
 from chat.core.events import Quote
 from chat.core.mask import ACCOUNT, MUTE
+from chat.core.user import for_a_program
 from chat.line.footfall import Footfall
 from chat.line.text import shown
 
@@ -51,7 +52,7 @@ def said(event: events.Said, view: View) -> str | None:
     name = view.name(shown(event.alias) or event.by.name)
     if event.revised == "removed":
         return view.message(event, f"{where}what {name} said was removed", number=event.number)
-    if not event.text:
+    if not event.text or for_a_program(event):
         return None
     few = f" (to {EARS.get(event.heard_by, 'some')})" if event.heard_by else ""
     edited = " (edited)" if event.revised else ""
@@ -75,6 +76,8 @@ def re(quote: Quote | None) -> str:
 
 @phrase(events.Told)
 def told(event: events.Told, view: View) -> str | None:
+    if for_a_program(event):
+        return None
     mine = view.is_you(event.by)
     label = f"you -> {view.name(event.to.name)}" if mine else f"{view.name(event.by.name)} -> you"
     mark = "* " if event.emote else ""

@@ -254,3 +254,24 @@ class CapabilityTests(ChatTestCase):
         assert batch is not None
         self.assertTrue(all(line.startswith(f"@batch={batch[1]} {SERVER} 005 * ") for line in lines[3:-1]))
         self.assertEqual(lines[-1], f"{SERVER} BATCH -{batch[1]}")
+
+
+class ProgramTests(ChatTestCase):
+    """CTCP: what one program asks another, https://modern.ircdocs.horse/ctcp."""
+
+    def test_it_reaches_programs_and_is_not_shown_to_people(self) -> None:
+        alice, bob, carol = self.irc("alice", "#tea"), self.irc("bob", "#tea"), self.person("carol", "tea")
+        alice.hears(), bob.hears()
+        alice.says("PRIVMSG #tea :\x01PING 1\x01", "PRIVMSG carol :\x01VERSION\x01", "NOTICE bob :\x01TIME now\x01")
+        asked = ["PRIVMSG #tea :\x01PING 1\x01", "NOTICE bob :\x01TIME now\x01"]
+        self.assertEqual(bob.hears(), [f":alice!~alice@127.0.0.1 {line}" for line in asked])
+        self.assertEqual(carol.hears(), [])
+        alice.says("PRIVMSG #tea :\x01ACTION sips\x01")
+        self.assertEqual(carol.hears(), ["[12:00] * alice sips"])
+
+    def test_it_is_not_asked_again_from_the_history(self) -> None:
+        alice = self.irc("alice", "#tea")
+        alice.says("PRIVMSG #tea :\x01PING 1\x01", "PRIVMSG #tea :hello")
+        bob = self.irc("bob", caps="draft/chathistory")
+        heard = bob.asks("JOIN #tea", "CHATHISTORY LATEST #tea * 10")
+        self.assertEqual([line for line in heard if "PRIVMSG" in line], [":alice!~alice@127.0.0.1 PRIVMSG #tea hello"])

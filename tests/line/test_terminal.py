@@ -35,7 +35,7 @@ NASTY = (
     ("\x034,12colour\x03 \x03off", "colour off"),
     ("\x0399,1x \x0312345", "x 345"),
     ("\x04ff0000hex\x04 \x04FF0000,00FF00both", "hex both"),
-    ("\x01ACTION waves\x01", "ACTION waves"),
+    ("so: \x01ACTION waves\x01", "so: ACTION waves"),
     ("a\tb", "a b"),
     ("nul\0 del\x7f nel\x85 line\u2028 paragraph\u2029", "nul del nel line paragraph"),
     ("\u202eevil", "\u202eevil\u202c"),

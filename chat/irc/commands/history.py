@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chat.core.events import Edited, Event, Removed
 from chat.core.history import Query
 from chat.core.refusals import NoSuchPerson, NoSuchRoom, NotInRoom
+from chat.core.user import for_a_program
 from chat.irc.conversations import Conversation, conversation, message, milliseconds, talked_with
 from chat.irc.message import Message
 from chat.irc.table import command
@@ -133,13 +135,19 @@ def most(client: IRCProtocol) -> int:
     return max(1, client.factory.config.history_lines)
 
 
-async def gather(client: IRCProtocol, query: Query, limit: int | None = None) -> list[Message]:
-    """The messages of a page, oldest first.  More is read until it is full, since not all that is kept is shown."""
+async def gather(
+    client: IRCProtocol, query: Query, limit: int | None = None, draw: Callable[[Event], list[Message]] | None = None
+) -> list[Message]:
+    """The messages of a page, oldest first.  More is read until it is full, since not all that is kept is shown.
+
+    `draw` gives the messages of an event, if they are not those that the client would see now.
+    """
+    draw = draw or client.drawn
     limit = query.limit if limit is None else limit
     found: list[list[Message]] = []
     for _ in range(PAGES if limit else 0):
         events = await client.history.page(replace(query, limit=max(limit, PAGE)))
-        shown = [drawn for event in events if stands(event) and (drawn := client.drawn(event))]
+        shown = [drawn for event in events if stands(event) and (drawn := draw(event))]
         found = shown + found if query.newest else found + shown
         if len(events) < max(limit, PAGE) or len(found) >= limit:
             break
@@ -149,8 +157,13 @@ async def gather(client: IRCProtocol, query: Query, limit: int | None = None) ->
 
 
 def stands(event: Event) -> bool:
-    """Whether an event is shown again: not what was removed, nor an edit, since its line has the latest wording."""
-    return not isinstance(event, (Edited, Removed)) and getattr(event, "revised", "") != "removed"
+    """Whether an event is shown again.
+
+    Not so what was removed; nor an edit, since its line has the latest wording; nor what one program asked another,
+    which would be answered once more.
+    """
+    over = isinstance(event, (Edited, Removed)) or getattr(event, "revised", "") == "removed"
+    return not (over or for_a_program(event))
 
 
 def show(client: IRCProtocol, name: str, messages: list[Message], kind: str = "chathistory") -> None:
