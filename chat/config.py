@@ -74,6 +74,9 @@ class Config:
     history_lines: int = _setting(
         200, values.count, "Most lines of history that an IRC client gets at once [default: 200]."
     )
+    history_on_join: int = _setting(
+        20, values.count, "Last lines of a channel for IRC clients that do not ask; 0 for none [default: 20]."
+    )
     motd: str = _setting("", values.text, "Message of the day.")
     password: str = _setting("", values.text, "Password that IRC clients have to give.")
     admin: str = _setting("", values.text, "Who runs this server and how to reach them.")

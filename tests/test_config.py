@@ -177,6 +177,7 @@ class FileTests(SynchronousTestCase):
                 guests = "deny"
                 without = ["sasl"]
                 history-lines = 50
+                history-on-join = 5
                 register-early = true
                 always-on = true
                 shortest-password = 10
@@ -218,6 +219,7 @@ class FileTests(SynchronousTestCase):
             guests="deny",
             without=("sasl",),
             history_lines=50,
+            history_on_join=5,
             register_early=True,
             always_on=True,
             shortest_password=10,

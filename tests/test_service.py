@@ -86,6 +86,7 @@ class OptionsTests(SynchronousTestCase):
             register_email=True, without=("sasl",), names="ascii", sts=60, sts_port=6697, sts_preload=True,
             reserved=("boss", "staff"), guests="deny",
             web=("tcp:5",), origins=("https://a.example",),
+            history_on_join=5,
         )  # fmt: skip
         words = []
         for setting in fields(Config):

@@ -11,6 +11,7 @@ from chat.core.refusals import Goodbye, NameInUse, NoGuests, Refused
 from chat.core.registry import Author, User
 from chat.irc import numerics as n
 from chat.irc.waiting import last_here, show_waiting
+from chat.irc.past import show_past
 from chat.irc.welcome import welcome
 
 if TYPE_CHECKING:
@@ -107,8 +108,10 @@ class Registration:
         self.end()
         client.arrive(user.id)
         welcome(client)
-        for room in tuple(user.rooms.values()):
+        rooms = tuple(user.rooms.values())
+        for room in rooms:
             client.look_in(room)
+        await show_past(client, rooms, client.factory.router.delivered + 1)
         return True
 
 

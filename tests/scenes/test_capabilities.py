@@ -205,11 +205,14 @@ class LabelsWithoutEchoTests(SceneTestCase):
         fay  < @time=NOON;msgid=id4 :lene!~lena@127.0.0.1 JOIN #tea * Lena
         nora < * lene came
         pat  < :lene!~lena@127.0.0.1 JOIN #tea
-        lena < @label=6 :chat.example.org BATCH +b0 labeled-response
-        lena < @batch=b0 :lene!~lena@127.0.0.1 JOIN #tea
-        lena < @batch=b0 :chat.example.org 353 lene = #tea :@fay nora pat lene
-        lena < @batch=b0 :chat.example.org 366 lene #tea :End of NAMES list
-        lena < :chat.example.org BATCH -b0
+        lena < @label=6 :chat.example.org BATCH +b1 labeled-response
+        lena < @batch=b1 :lene!~lena@127.0.0.1 JOIN #tea
+        lena < @batch=b1 :chat.example.org 353 lene = #tea :@fay nora pat lene
+        lena < @batch=b1 :chat.example.org 366 lene #tea :End of NAMES list
+        lena < @batch=b1 :chat.example.org BATCH +b0 chathistory #tea
+        lena < @batch=b0 :lena!~lena@127.0.0.1 PRIVMSG #tea :[12:00] hello
+        lena < @batch=b1 :chat.example.org BATCH -b0
+        lena < :chat.example.org BATCH -b1
 
         nora > /reply 1 hello
         fay  < @time=NOON;msgid=id5;+draft/reply=id1 :nora!people@chat PRIVMSG #tea hello

@@ -94,6 +94,8 @@ class ComingTests(SceneTestCase):
         pat  < :pat!~pat@127.0.0.1 JOIN #milk
         pat  < :chat.example.org 353 pat = #milk :@eve nora pat
         pat  < :chat.example.org 366 pat #milk :End of NAMES list
+        pat  < :eve!~eve@127.0.0.1 PRIVMSG #milk :[12:00] moo
+        pat  < :nora!people@chat PRIVMSG #milk :[12:00] white
         eve  < @time=NOON;msgid=id6 :pat!~pat@127.0.0.1 JOIN #milk * Pat
 
         nora > /leave tea
@@ -188,6 +190,7 @@ class KickTests(SceneTestCase):
         pat  < :pat!~pat@127.0.0.1 JOIN #tea
         pat  < :chat.example.org 353 pat = #tea :@fay nora pat
         pat  < :chat.example.org 366 pat #tea :End of NAMES list
+        pat  < :fay!~fay@127.0.0.1 PRIVMSG #tea :[12:00] she is out
         """)
 
     def test_an_operator_on_nc(self) -> None:

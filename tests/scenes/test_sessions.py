@@ -203,6 +203,7 @@ class TwoIRCTests(SceneTestCase):
         fred < :chat.example.org 333 fay #tea fay 1795176000
         fred < :chat.example.org 353 fay = #tea :nora pat @fay
         fred < :chat.example.org 366 fay #tea :End of NAMES list
+        fred < :fay!~fay@127.0.0.1 PRIVMSG #tea :[12:00] from the other
 
         fay  > QUIT :bye
         fay  < @time=NOON :fay!~fay@127.0.0.1 QUIT :Quit: bye

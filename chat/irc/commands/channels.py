@@ -24,6 +24,7 @@ from chat.core.registry import Member, Room
 from chat.core.room import ROLES
 from chat.irc import numerics as n
 from chat.irc.message import Message, clipped
+from chat.irc.past import show_past
 from chat.irc.table import command
 from chat.irc.welcome import TEXT_LENGTH
 
@@ -85,7 +86,9 @@ async def enter(client: IRCProtocol, name: str, password: str) -> None:
             raise
         client.numeric(n.ERR_LINKCHANNEL, f"#{room.name}", f"#{room.forward}")
         event = await client.act(Joined(client.me.author, room.forward))
-    client.entered(client.registry.room(event.room))
+    room = client.registry.room(event.room)
+    client.entered(room)
+    await show_past(client, [room], event.seq)
 
 
 @command("PART")
