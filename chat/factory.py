@@ -92,6 +92,7 @@ class ChatFactory(ServerFactory):
         self.router.load()
         lobby = self.registry.room_or_new(self.config.lobby)
         lobby.permanent = True
+        lobby.created = lobby.created or self.now()
         if not lobby.saved:
             lobby.flags = {"n"}
         self._look.start(LOOK, now=False)

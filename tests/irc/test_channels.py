@@ -67,6 +67,10 @@ class LobbyTests(ChatTestCase):
         alice.says("RENAME #lobby #tea")
         self.assertEqual(alice.hears(), [f"{SERVER} 482 alice #lobby :You're not a channel operator"])
 
+    def test_it_was_made_when_the_chat_first_started(self) -> None:
+        alice = self.irc("alice", "#lobby")
+        self.assertEqual(alice.asks("MODE #lobby")[-1], ":chat.example.org 329 alice #lobby 1795176000")
+
 
 class OwnershipTests(ChatTestCase):
     def test_a_guests_room_with_a_history_is_the_next_ones_when_it_is_empty(self) -> None:
