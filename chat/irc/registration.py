@@ -10,8 +10,8 @@ from chat.core.names import fold
 from chat.core.refusals import Goodbye, NameInUse, NoGuests, Refused
 from chat.core.registry import Author, User
 from chat.irc import numerics as n
-from chat.irc.waiting import last_here, show_waiting
 from chat.irc.past import show_past
+from chat.irc.waiting import last_here, show_waiting
 from chat.irc.welcome import welcome
 
 if TYPE_CHECKING:

@@ -13,12 +13,10 @@ from chat.core.history import Query
 from chat.core.names import fold
 from chat.irc.commands.history import most, stands
 from chat.irc.conversations import private, talked_with
+from chat.irc.past import ASKING, dated
 
 if TYPE_CHECKING:
     from chat.irc.protocol import IRCProtocol
-
-#: Capabilities of clients that ask for what they missed.
-ASK = {"draft/chathistory", "znc.in/playback"}
 
 
 async def last_here(client: IRCProtocol) -> int | None:
@@ -29,7 +27,7 @@ async def last_here(client: IRCProtocol) -> int | None:
 
 async def show_waiting(client: IRCProtocol, since: int | None) -> None:
     """Show what others have said to this client's user in private since then (ms), if it does not ask itself."""
-    if since is None or client.caps & ASK:
+    if since is None or client.caps & ASKING:
         return
     before = client.factory.router.delivered + 1
     keys = [private(client, who, who.name).key for who, time in await talked_with(client) if time >= since]
@@ -42,5 +40,5 @@ async def show_waiting(client: IRCProtocol, since: int | None) -> None:
         count = "1 private message has" if len(waiting) == 1 else f"{len(waiting):,} private messages have"
         client.notice(f"{count} waited for you:")
     for event in waiting:
-        for message in client.drawn(event):
+        for message in dated(client, event):
             client.send(message)

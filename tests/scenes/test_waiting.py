@@ -48,8 +48,8 @@ class WaitingTests(SceneTestCase):
             self.shown(),
             [
                 ":chat.example.org NOTICE pat :2 private messages have waited for you:",
-                ":nora!people@chat PRIVMSG pat :are you there?",
-                ":fay!~fay@127.0.0.1 PRIVMSG pat :and you?",
+                ":nora!people@chat PRIVMSG pat :[12:02] are you there?",
+                ":fay!~fay@127.0.0.1 PRIVMSG pat :[12:02] and you?",
             ],
         )
 
