@@ -19,8 +19,9 @@ def is_local(transport: Any) -> bool:
 
 
 def is_encrypted(transport: Any) -> bool:
-    """Whether nobody can read along: by TLS with us, or with a proxy that we believe."""
-    return ISSLTransport.providedBy(transport) or getattr(transport, "through_tls", False)
+    """Whether nobody can read along: by TLS with us; behind a proxy that we believe what counts is what that says."""
+    told: bool | None = getattr(transport, "through_tls", None)
+    return ISSLTransport.providedBy(transport) if told is None else told
 
 
 def fingerprint(transport: Any) -> str:

@@ -201,7 +201,8 @@ class Proxied(Protocol):
             transport: Any = self.transport
             log.info("[PROXY] {proxy} brings {client}.", proxy=shown(transport.getPeer()), client=shown(source))
             transport.getPeer = lambda: source
-            transport.through_tls = header.through_tls
+            if header.through_tls:  # if not, there may be TLS with us inside
+                transport.through_tls = True
         self._heard = self._heard[header.length :]
         self._hand_over()
 

@@ -11,12 +11,15 @@ from twisted.internet.address import IPv4Address
 from twisted.internet.interfaces import IHalfCloseableProtocol
 from wsproto.events import TextMessage
 
-from chat.doorway import LINGER
+from chat.doorway import LINGER, DoorwayFactory
 from chat.irc.protocol import IRCProtocol
+from chat.line.protocol import LineProtocol
+from chat.tls import Certificates
 from chat.web.http import DEADLINE, LONGEST, NOT_INSTALLED, NOTHING_DONE, WebFactory
 from tests.daemon.running import ROOT
 from tests.talk import ChatTestCase
-from tests.test_doorway import Visitor
+from tests.test_doorway import TLSVisitor, Visitor
+from tests.test_tls import issue
 from tests.web.browser import HOST, Browser
 
 UPGRADE = (
@@ -250,3 +253,17 @@ class ProxyTests(WebTestCase):
         fields = ("X-Forwarded-For", "192.0.2.7"), ("X-Forwarded-Proto", "https")
         self.assertEqual(self.came_from("10.0.0.1", *fields), "192.0.2.7")
         self.assertTrue(self.encrypted)
+
+    def test_a_link_that_is_encrypted_only_from_the_proxy_on(self) -> None:
+        root = issue("Root CA")
+        pair, path = issue(HOST, root), self.mktemp()
+        with open(path, "wb") as file:
+            file.write(pair.cert_pem + pair.key_pem)
+        people, irc = self.factory.speaking(LineProtocol), self.factory.speaking(IRCProtocol)
+        self.door = DoorwayFactory(people, Certificates(path), self.clock, irc, self.door)
+        for scheme, encrypted in (("http", False), ("https", True)):
+            proxy = TLSVisitor(self.visitor("10.0.0.1"), root.cert_pem.decode())
+            proxy.reads()
+            Browser(proxy, fields=[("X-Forwarded-For", "192.0.2.7"), ("X-Forwarded-Proto", scheme)])
+            self.assertEqual([each.encrypted for each in self.factory.connections], [encrypted])
+            proxy.visitor.hangs_up()
