@@ -41,6 +41,7 @@ ROLES = {
     "stranger": "not signed in yet",
     "outsider": "a guest, not in the room",
     "visitor": "has an account, not in the room",
+    "absent": "an operator of the room with an account, not in it",
     "invited": "a guest, not in the room, invited by an operator of it",
     "banned": "a guest, not in the room, banned",
     "guest": "a guest in the room",
@@ -54,9 +55,9 @@ ROLES = {
     "warden": "an operator of the server, not in the room",
 }
 
-OUTSIDE = ("outsider", "visitor", "invited", "banned", "warden")
+OUTSIDE = ("outsider", "visitor", "absent", "invited", "banned", "warden")
 SILENCED = ("muted", "barred")
-ACCOUNTS = ("visitor", "member", "operator", "founder")
+ACCOUNTS = ("visitor", "absent", "member", "operator", "founder")
 
 #: Who may, by the name of the right.  The second line of each has the kinds of rooms.
 RIGHTS = {}
@@ -85,6 +86,7 @@ right(
 stranger  s    s         s       s     s      s    s        s     s     s       s     s
 outsider  .    .         i       k     .      f    a        .     .     .       .     .
 visitor   .    .         i       k     .      f    .        .     .     .       .     .
+absent    .    .         .       .     .      .    .        .     .     .       .     -
 invited   .    .         .       .     .      .    .        .     .     .       .     .
 banned    b    b         b       b     b      b    b        b     b     b       b     b
 guest     h    h         h       h     h      h    h        h     h     h       h     h
@@ -106,6 +108,7 @@ right(
 stranger  s    s         s       s     s      s    s        s     s     s       s     s
 outsider  .    .         i       .     .      f    a        .     .     .       .     .
 visitor   .    .         i       .     .      f    .        .     .     .       .     .
+absent    .    .         .       .     .      .    .        .     .     .       .     -
 invited   .    .         .       .     .      .    .        .     .     .       .     .
 banned    b    b         b       b     b      b    b        b     b     b       b     b
 guest     h    h         h       h     h      h    h        h     h     h       h     h
@@ -128,6 +131,7 @@ right(
 stranger  s    s         s       s     s      s    s        s     s     s       s     s
 outsider  x    x         x       x     x      x    x        x     x     .       x     x
 visitor   x    x         x       x     x      x    x        x     x     .       x     x
+absent    x    x         x       x     x      x    x        x     x     .       x     -
 invited   x    x         x       x     x      x    x        x     x     .       x     x
 banned    x    x         x       x     x      x    x        x     x     v       x     x
 guest     .    v         .       .     .      .    .        v     .     .       .     .
@@ -149,6 +153,7 @@ right(
 stranger  s    s         s       s     s      s    s        s     s     s       s     s
 outsider  x    x         x       x     x      x    x        x     x     x       x     x
 visitor   x    x         x       x     x      x    x        x     x     x       x     x
+absent    x    x         x       x     x      x    x        x     x     x       x     -
 invited   x    x         x       x     x      x    x        x     x     x       x     x
 banned    x    x         x       x     x      x    x        x     x     x       x     x
 guest     .    v         .       .     .      .    .        v     .     .       .     .
@@ -170,6 +175,7 @@ right(
 stranger  s    s         s       s     s      s    s        s     s     s       s     s
 outsider  x    x         x       x     x      x    x        x     x     x       x     x
 visitor   x    x         x       x     x      x    x        x     x     x       x     x
+absent    x    x         x       x     x      x    x        x     x     x       x     -
 invited   x    x         x       x     x      x    x        x     x     x       x     x
 banned    x    x         x       x     x      x    x        x     x     x       x     x
 guest     y    v         y       y     y      y    y        v     y     y       y     y
@@ -191,6 +197,7 @@ right(
 stranger  s    s         s       s     s      s    s        s     s     s       s     s
 outsider  x    x         x       x     x      x    x        x     x     x       x     x
 visitor   x    x         x       x     x      x    x        x     x     x       x     x
+absent    x    x         x       x     x      x    x        x     x     x       x     -
 invited   x    x         x       x     x      x    x        x     x     x       x     x
 banned    x    x         x       x     x      x    x        x     x     x       x     x
 guest     y    y         y       y     y      y    y        y     y     y       y     y
@@ -214,6 +221,7 @@ right(
 stranger  s    s         s       s     s      s    s        s     s     s       s     s
 outsider  x    x         x       x     x      x    x        x     x     x       x     x
 visitor   x    x         x       x     x      x    x        x     x     x       x     x
+absent    x    x         x       x     x      x    x        x     x     x       x     -
 invited   x    x         x       x     x      x    x        x     x     x       x     x
 banned    x    x         x       x     x      x    x        x     x     x       x     x
 guest     .    .         .       .     .      .    .        .     .     .       .     .
@@ -236,6 +244,7 @@ right(
 stranger  s    s         s       s     s      s    s        s     s     s       s     s
 outsider  .    .         .       .     ~      .    .        .     .     .       .     .
 visitor   .    .         .       .     ~      .    .        .     .     .       .     .
+absent    .    .         .       .     ~      .    .        .     .     .       .     -
 invited   .    .         .       .     ~      .    .        .     .     .       .     .
 banned    .    .         .       .     ~      .    .        .     .     .       .     .
 guest     .    .         .       .     .      .    .        .     .     .       .     .
@@ -257,6 +266,7 @@ right(
 stranger  s    s         s       s     s      s    s        s     s     s       s     s
 outsider  .    .         ~       ~     ~      .    .        .     .     .       .     .
 visitor   .    .         ~       ~     ~      .    .        .     .     .       .     .
+absent    .    .         ~       ~     ~      .    .        .     .     .       .     -
 invited   .    .         ~       ~     ~      .    .        .     .     .       .     .
 banned    .    .         ~       ~     ~      .    .        .     .     .       .     .
 guest     .    .         .       .     .      .    .        .     .     .       .     .
@@ -278,6 +288,7 @@ right(
 stranger  s    s         s       s     s      s    s        s     s     s       s     s
 outsider  x    x         x       x     x      x    x        x     x     x       x     x
 visitor   x    x         x       x     x      x    x        x     x     x       x     x
+absent    x    x         x       x     x      x    x        x     x     x       x     -
 invited   x    x         x       x     x      x    x        x     x     x       x     x
 banned    x    x         x       x     x      x    x        x     x     x       x     x
 guest     n    n         n       n     n      n    n        n     .     n       n     .
@@ -300,6 +311,7 @@ right(
 stranger  s    s         s       s     s      s    s        s     s     s       s     s
 outsider  x    x         x       x     x      x    x        x     x     x       x     x
 visitor   x    x         x       x     x      x    x        x     x     x       x     x
+absent    x    x         x       x     x      x    x        x     x     x       x     -
 invited   x    x         x       x     x      x    x        x     x     x       x     x
 banned    x    x         x       x     x      x    x        x     x     x       x     x
 guest     n    n         n       n     n      n    n        n     n     n       n     n
@@ -321,6 +333,7 @@ right(
 stranger  s    s         s       s     s      s    s        s     s     s       s     s
 outsider  x    x         x       x     x      x    x        x     x     x       x     x
 visitor   x    x         x       x     x      x    x        x     x     x       x     x
+absent    x    x         x       x     x      x    x        x     x     x       x     -
 invited   x    x         x       x     x      x    x        x     x     x       x     x
 banned    x    x         x       x     x      x    x        x     x     x       x     x
 guest     n    n         n       n     n      n    n        n     n     n       n     n
@@ -342,6 +355,7 @@ right(
 stranger  s    s         s       s     s      s    s        s     s     s       s     s
 outsider  x    x         x       x     x      x    x        x     x     x       x     x
 visitor   x    x         x       x     x      x    x        x     x     x       x     x
+absent    x    x         x       x     x      x    x        x     x     x       x     -
 invited   x    x         x       x     x      x    x        x     x     x       x     x
 banned    x    x         x       x     x      x    x        x     x     x       x     x
 guest     n    n         n       n     n      n    n        n     n     n       n     n
@@ -363,6 +377,7 @@ right(
 stranger  s    s         s       s     s      s    s        s     s     s       s     s
 outsider  x    x         x       x     x      x    x        x     x     x       x     x
 visitor   x    x         x       x     x      x    x        x     x     x       x     x
+absent    x    x         x       x     x      x    x        x     x     x       x     -
 invited   x    x         x       x     x      x    x        x     x     x       x     x
 banned    x    x         x       x     x      x    x        x     x     x       x     x
 guest     n    n         n       n     n      n    n        n     n     n       n     n
@@ -384,6 +399,7 @@ right(
 stranger  s    s         s       s     s      s    s        s     s     s       s     s
 outsider  x    x         x       x     x      x    x        x     x     x       x     x
 visitor   x    x         x       x     x      x    x        x     x     x       x     x
+absent    x    x         x       x     x      x    x        x     x     x       x     -
 invited   x    x         x       x     x      x    x        x     x     x       x     x
 banned    x    x         x       x     x      x    x        x     x     x       x     x
 guest     n    n         n       n     n      n    n        n     n     n       n     n
@@ -405,6 +421,7 @@ right(
 stranger  s    s         s       s     s      s    s        s     s     s       s     s
 outsider  x    x         x       x     x      x    x        x     x     x       x     x
 visitor   x    x         x       x     x      x    x        x     x     x       x     x
+absent    x    x         x       x     x      x    x        x     x     x       x     -
 invited   x    x         x       x     x      x    x        x     x     x       x     x
 banned    x    x         x       x     x      x    x        x     x     x       x     x
 guest     .    .         n       .     .      .    .        .     .     .       .     .
@@ -426,6 +443,7 @@ right(
 stranger  s    s         s       s     s      s    s        s     s     s       s     s
 outsider  x    x         x       x     x      x    x        x     x     e       x     x
 visitor   x    x         x       x     x      x    x        x     x     e       x     x
+absent    x    x         x       x     x      x    x        x     x     e       x     -
 invited   x    x         x       x     x      x    x        x     x     e       x     x
 banned    x    x         x       x     x      x    x        x     x     v       x     x
 guest     e    v         e       e     e      e    e        v     e     e       .     e
@@ -447,6 +465,7 @@ right(
 stranger  s    s         s       s     s      s    s        s     s     s       s     s
 outsider  x    x         x       x     x      x    x        x     x     x       x     x
 visitor   x    x         x       x     x      x    x        x     x     x       x     x
+absent    x    x         x       x     x      x    x        x     x     x       x     -
 invited   x    x         x       x     x      x    x        x     x     x       x     x
 banned    x    x         x       x     x      x    x        x     x     v       x     x
 guest     n    v         n       n     n      n    n        v     n     n       n     n
@@ -466,7 +485,7 @@ def simple(name: str, meaning: str, verdicts: str) -> None:
     """A right that no room has to do with: role=verdict, and for all others yes."""
     other = {"stranger": "s"} | dict(each.split("=") for each in verdicts.split())
     rows = {role: dict.fromkeys(KINDS, other.get(role, ".")) for role in ROLES}
-    for role in ("operator", "founder"):
+    for role in ("absent", "operator", "founder"):
         rows[role]["lobby"] = "-"
     RIGHTS[name] = Right(meaning, rows)
 

@@ -148,7 +148,7 @@ class Scene:
         ann = self.user("ann").author
         if role == "voiced":
             self.modes(("+", "v", ann.id))
-        if role == "operator":
+        if role in ("operator", "absent"):
             self.modes(("+", "o", ann.id))
         if role in ("banned", "barred"):
             self.modes(("+", "b", "ann!*@*"))

@@ -77,6 +77,23 @@ class SecretRoomTests(ChatTestCase):
             self.assertIn(secret, found)
 
 
+class HiddenTests(ChatTestCase):
+    """In a room with the mode u those without a role do not see one another."""
+
+    def test_people_with_nc_see_who_has_a_role_and_themselves(self) -> None:
+        alice = self.irc("alice", "#cave")
+        alice.says("MODE #cave +u")
+        self.person("bob", "cave")
+        carol = self.connects()
+        carol.says("carol", "/join cave")
+        self.assertIn("* You are in cave (2 people): alice.", carol.hears())
+        self.assertEqual([line.split()[1] for line in carol.asks("/people cave")], ["alice"])
+        bob = next(line for line in carol.asks("/people") if line.startswith("* bob"))
+        self.assertIn("bob in lobby;", bob)
+        alice.hears()
+        self.assertIn("#cave :@alice bob carol", alice.asks("NAMES #cave")[0])
+
+
 class GoneTests(ChatTestCase):
     """Whoever left, by whose will ever, reads nothing of a room any more."""
 
