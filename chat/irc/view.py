@@ -100,10 +100,15 @@ def body(event: Any, view: View) -> str:
 def said(event: events.Said, view: View) -> Message | None:
     target = f"{few(event)}#{event.room}"
     verb = "NOTICE" if event.notice else "PRIVMSG"
+    return Message(verb, [target, body(event, view)], speaker(event), tags_of(event))
+
+
+def tags_of(event: events.Said | events.Told) -> dict[str, str]:
+    """The tags of what was said, with what it answers."""
     tags = dict(event.tags or {})
     if event.quote:
         tags.setdefault("+draft/reply", event.quote[0])
-    return Message(verb, [target, body(event, view)], speaker(event), tags)
+    return tags
 
 
 def speaker(event: events.Said) -> str:
@@ -114,7 +119,7 @@ def speaker(event: events.Said) -> str:
 @draws(events.Told)
 def told(event: events.Told, view: View) -> Message | None:
     verb = "NOTICE" if event.notice else "PRIVMSG"
-    return Message(verb, [event.to.name, body(event, view)], event.by.full, event.tags or {})
+    return Message(verb, [event.to.name, body(event, view)], event.by.full, tags_of(event))
 
 
 @draws(events.Announced)

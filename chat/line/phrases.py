@@ -67,11 +67,12 @@ def emote(event: events.Said, view: View, label: str, edited: str) -> str:
 
 
 def re(quote: Quote | None) -> str:
-    """`` (re 412 bob "hi")``, or of a line that was removed `` (re 412 bob)``"""
+    """`` (re 412 bob "hi")``, of a line that was removed `` (re 412 bob)``, in private `` (re bob "hi")``"""
     if quote is None:
         return ""
     _, number, name, text = quote
-    return f' (re {number} {shown(name)} "{shown(text)}")' if text else f" (re {number} {shown(name)})"
+    words = [str(number)] * bool(number) + [shown(name)] + [f'"{shown(text)}"'] * bool(text)
+    return f" (re {' '.join(words)})"
 
 
 @phrase(events.Told)
@@ -81,7 +82,7 @@ def told(event: events.Told, view: View) -> str | None:
     mine = view.is_you(event.by)
     label = f"you -> {view.name(event.to.name)}" if mine else f"{view.name(event.by.name)} -> you"
     mark = "* " if event.emote else ""
-    return "\n".join(view.message(event, label, mark + line) for line in lines_of(event))
+    return "\n".join(view.message(event, label + re(event.quote), mark + line) for line in lines_of(event))
 
 
 @phrase(events.Announced)

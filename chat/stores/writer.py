@@ -16,7 +16,7 @@ from threading import Thread
 
 from twisted.logger import Logger
 
-from chat.core.events import Edited, Event, Reacted, Removed, RoomRenamed, Said
+from chat.core.events import Edited, Event, Reacted, Removed, RoomRenamed, Said, Told
 from chat.core.names import fold
 from chat.core.refusals import Duplicate, Refused
 from chat.core.registry import State
@@ -222,7 +222,7 @@ def row(event: Event, places: Sequence[str]) -> Row:
 
 def ref(event: Event) -> str | None:
     """The id of the line that an event is about."""
-    if isinstance(event, Said):
+    if isinstance(event, (Said, Told)):
         return event.quote[0] if event.quote else None
     return event.ref if isinstance(event, (Edited, Removed, Reacted)) else None
 

@@ -49,9 +49,9 @@ EXAMPLES: dict[str, Any] = {
     "MaskChanged": lambda: filled(events.MaskChanged(BOB, DORA, "bob@home"), rooms=("lobby",)),
     "ModeChanged": lambda: filled(events.ModeChanged(BOB, "Lobby", (("+", "k", "a"), ("-", "s", ""))), names=("a", "")),
     "Parted": lambda: filled(events.Parted(BOB, "Lobby", "why"), people=2, hidden=True),
-    "Reacted": lambda: events.Reacted(BOB, "Lobby", "id-0", 41, DORA, "👍", {"+a": "b"}, to=ALICE, quote=QUOTE),
+    "Reacted": lambda: events.Reacted(BOB, "Lobby", "id-0", 41, DORA, "👍", {"+a": "b"}, True, to=ALICE, quote=QUOTE),
     "RealnameChanged": lambda: events.RealnameChanged(BOB, "Bob B."),
-    "Removed": lambda: events.Removed(BOB, "Lobby", "id-0", 41, DORA, "spam", NOON, to=ALICE),
+    "Removed": lambda: events.Removed(BOB, "Lobby", "id-0", 41, DORA, "spam", NOON, True, to=ALICE),
     "Renamed": lambda: filled(events.Renamed(BOB, "Bób"), rooms=("lobby",), people=5),
     "RoomMetadataChanged": lambda: events.RoomMetadataChanged(BOB, "Lobby", VALUES),
     "RoomRenamed": lambda: events.RoomRenamed(BOB, "Dev", "Ops", "why"),
@@ -59,7 +59,7 @@ EXAMPLES: dict[str, Any] = {
         events.Said(DORA, "Straße", ODD, True, QUOTE, True, "o", {"+a": "b"}, (3, 17), "Iago"), number=42
     ),
     "Tagged": lambda: filled(events.Tagged(BOB, "Lobby", DORA, {"+typing": "active"}, "o", True), heard_by="ov"),
-    "Told": lambda: events.Told(ALICE, DORA, ODD, True, True, {"+a": "b"}, (3, 17)),
+    "Told": lambda: events.Told(ALICE, DORA, ODD, True, True, {"+a": "b"}, (3, 17), QUOTE),
     "TopicChanged": lambda: events.TopicChanged(ALICE, "Lobby", ODD),
     "UserMetadataChanged": lambda: events.UserMetadataChanged(BOB, DORA, VALUES),
     "UserModeChanged": lambda: events.UserModeChanged(BOB, "iw", "R"),
@@ -249,6 +249,14 @@ class WordingLaws(HistoryCase):
         self.assertEqual([(event.text, event.revised) for event in shown], [("", "removed"), ("hello", "edited")])
         self.assertEqual(await self.history.count(Query((pair(ALICE.id, BOB.id),), lines=False)), 4)
         self.assertEqual((await self.history.find(line.id)).text, "")
+
+    async def test_what_is_removed_in_private_leaves_no_words_in_an_answer(self) -> None:
+        line = self.stream.told("secret")
+        answer = self.stream.stamp(events.Told(BOB, ALICE, "so", quote=Quote.of(line)))
+        removed = self.stream.stamp(events.Removed(ALICE, "", line.id, 0, ALICE, to=BOB))
+        await self.kept(line, answer, removed)
+        found: Any = await self.history.find(answer.id)
+        self.assertEqual(found.quote, (line.id, 0, ALICE.name, ""))
 
     async def test_a_reaction_can_be_removed(self) -> None:
         line = self.stream.said("tea")

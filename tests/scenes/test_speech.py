@@ -226,7 +226,7 @@ class PrivateTests(SceneTestCase):
 
         fay  > @+draft/reply=id1 PRIVMSG nora :at one
         fay  < @time=NOON;msgid=id2;+draft/reply=id1 :fay!~fay@127.0.0.1 PRIVMSG nora :at one
-        nora < [12:00] fay -> you: at one
+        nora < [12:00] fay -> you (re nora "lunch?"): at one
 
         fay  > @+draft/reply=id1;+draft/react=👍 TAGMSG nora
         fay  < @time=NOON;msgid=id3;+draft/reply=id1;+draft/react=👍 :fay!~fay@127.0.0.1 TAGMSG nora
@@ -247,8 +247,12 @@ class PrivateTests(SceneTestCase):
         fay  < @time=NOON;msgid=id7;+draft/reply=id5;+draft/unreact=👍 :fay!~fay@127.0.0.1 TAGMSG pat
         pat  < :fay!~fay@127.0.0.1 PRIVMSG pat :␁ACTION no longer reacts to pat's "lunch?": 👍␁
 
+        fay  > @+draft/reply=id5 PRIVMSG pat :at one
+        fay  < @time=NOON;msgid=id8;+draft/reply=id5 :fay!~fay@127.0.0.1 PRIVMSG pat :at one
+        pat  < :fay!~fay@127.0.0.1 PRIVMSG pat :(re pat "lunch?") at one
+
         fay  > REDACT pat id6
-        fay  < @time=NOON;msgid=id8 :fay!~fay@127.0.0.1 REDACT pat id6
+        fay  < @time=NOON;msgid=id9 :fay!~fay@127.0.0.1 REDACT pat id6
         pat  < :fay!~fay@127.0.0.1 PRIVMSG pat :␁ACTION took back how they reacted just now␁
         """)
 
@@ -268,6 +272,24 @@ class PrivateTests(SceneTestCase):
         fay  < @time=2026-11-20T12:02:00.000Z;msgid=id4 :fay!~fay@127.0.0.1 REDACT pat id2
         nora < [12:02] fay removed what they said to you
         pat  < :fay!~fay@127.0.0.1 PRIVMSG pat :␁ACTION took back what they said 2 minutes ago␁
+        """)
+
+    def test_an_answer_in_private_to_what_is_removed_shows_none_of_its_words(self) -> None:
+        self.plays("""
+        fay  > PRIVMSG pat :wrong words
+        fay  < @time=NOON;msgid=id1 :fay!~fay@127.0.0.1 PRIVMSG pat :wrong words
+        pat  < :fay!~fay@127.0.0.1 PRIVMSG pat :wrong words
+
+        fay  > @+draft/reply=id1 PRIVMSG pat :I mean
+        fay  < @time=NOON;msgid=id2;+draft/reply=id1 :fay!~fay@127.0.0.1 PRIVMSG pat :I mean
+        pat  < :fay!~fay@127.0.0.1 PRIVMSG pat :(re fay "wrong words") I mean
+
+        fay  > REDACT pat id1
+        fay  < @time=NOON;msgid=id3 :fay!~fay@127.0.0.1 REDACT pat id1
+        pat  < :fay!~fay@127.0.0.1 PRIVMSG pat :␁ACTION took back what they said just now␁
+
+        pat  > CHATHISTORY LATEST fay * 5
+        pat  < :fay!~fay@127.0.0.1 PRIVMSG pat :(re fay) I mean
         """)
 
 

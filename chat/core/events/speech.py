@@ -102,6 +102,7 @@ class Told(Event):
     notice: bool = False
     tags: dict[str, str] | None = None
     joints: tuple[int, ...] = ()
+    quote: Quote | None = None
     revised: str = field(default="", init=False)
 
     number: ClassVar[int | None] = 0

@@ -125,8 +125,8 @@ def send(client: IRCProtocol, targets: str, text: str, notice: bool, joints: tup
 
 async def _one_by_one(client: IRCProtocol, events: list[Any], reference: str) -> None:
     for event in events:
-        if reference and isinstance(event, Said):
-            answered = await line(client, f"#{event.room}", reference)
+        if reference:
+            answered = await line(client, f"#{event.room}" if isinstance(event, Said) else event.to.name, reference)
             event.quote = Quote.of(answered) if answered else None
         try:
             await client.act(event)
