@@ -23,8 +23,8 @@ from chat.core.refusals import (
 from chat.core.registry import Member, Room
 from chat.core.room import ROLES
 from chat.irc import numerics as n
+from chat.irc import past
 from chat.irc.message import Message, clipped
-from chat.irc.past import show_past
 from chat.irc.table import command
 from chat.irc.welcome import TEXT_LENGTH
 
@@ -88,7 +88,7 @@ async def enter(client: IRCProtocol, name: str, password: str) -> None:
         event = await client.act(Joined(client.me.author, room.forward))
     room = client.registry.room(event.room)
     client.entered(room)
-    await show_past(client, [room], event.seq)
+    await past.show_past(client, [room], event.seq)
 
 
 @command("PART")
