@@ -106,7 +106,7 @@ class Message:
         head = (f"@{format_tags(self.tags)} " if self.tags else "") + (f":{self.source} " if self.source else "")
         rest = self.untagged().encode("utf-8", "replace").translate(ONE_LINE)
         if len(rest) > LONGEST - 2:
-            rest = rest[: LONGEST - 2].decode("utf-8", "ignore").encode()
+            rest = rest[: LONGEST - 2].decode("utf-8", "ignore").rstrip(" ").encode()
         return head.encode("utf-8", "replace").translate(None, b"\0\r\n") + rest + b"\r\n"
 
 

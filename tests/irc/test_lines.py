@@ -5,6 +5,7 @@ from __future__ import annotations
 from chat.config import Config
 from chat.core.mask import glob
 from chat.irc.message import Message
+from tests.fuzz.wellformed import flaws
 from tests.talk import ChatTestCase
 
 
@@ -29,6 +30,9 @@ class LineTests(ChatTestCase):
         line = Message("QUIT", ["é" * 300], "bob", {"time": "x"}).encode()
         self.assertEqual(line, b"@time=x :bob QUIT " + "é".encode() * 252 + b"\r\n")
         alice = self.irc("alice")
+        for length in range(460, 511):
+            [unknown] = alice.asks("X" * length)
+            self.assertEqual(list(flaws(unknown.encode())), [], length)
         [refused] = alice.asks("WHOIS " + "x" * 500)[:1]
         self.assertEqual(len(refused), len(":chat.example.org ") + 510)
 
