@@ -20,14 +20,15 @@ from twisted.trial.unittest import SynchronousTestCase, TestCase
 from chat.accounts import LONGEST
 from chat.config import Config
 from chat.core.events import AccountChanged, Connected, Joined, TopicChanged
-from chat.core.refusals import Refused
+from chat.core.refusals import NoBackup, Refused
 from chat.core.registry import Author
 from chat.core.user import CONSOLE
-from chat.ops.admin import STRANGER, AdminFactory, clear
+from chat.ops.admin import STRANGER, AdminFactory, clear, listen
 from chat.ops.console import COMMANDS, Command
 from chat.ops.offline import on_file
 from chat.ops.table import table
 from chat.passwords import fits
+from chat.stores.backup import back_up
 from chat.stores.database import InUse
 from chat.stores.sqlite import SQLiteHistory
 from tests.talk import ChatTestCase
@@ -243,6 +244,17 @@ class FileCommandTests(TestCase, CommandLaws):
         self.assertGreater(await history.back_up(self.path + ".2"), 0)
         self.assertEqual(await self.in_use(), InUse)
 
+    async def test_a_backup_that_is_interrupted_leaves_nothing(self) -> None:
+        await self.does("bans")
+        copy = self.path + ".copy"
+
+        def interrupt_soon(connection: sqlite3.Connection) -> None:
+            connection.set_progress_handler(connection.interrupt, 100)
+
+        self.assertRaises(NoBackup, back_up, self.path, copy, interrupt_soon)
+        name = os.path.basename(copy)
+        self.assertEqual([each for each in os.listdir(os.path.dirname(copy)) if each.startswith(name)], [])
+
     async def in_use(self) -> type[Exception] | None:
         try:
             await self.does("bans")
@@ -392,12 +404,27 @@ class ProtocolTests(SocketTestCase):
         self.assertIn("bob", self.factory.registry.bans)
 
 
+class Listening:
+    """A reactor that opens a socket, and looks at it in the moment in which it is there."""
+
+    def listenUNIX(self, path: str, factory: object, mode: int) -> int:
+        with socket.socket(socket.AF_UNIX) as opened:
+            opened.bind(path)
+        return stat.S_IMODE(os.stat(path).st_mode)
+
+
 class ClearTests(SynchronousTestCase):
     """What is in the way of the socket."""
 
     def setUp(self) -> None:
         self.path = f"/tmp/chat-{os.getpid()}"
         self.addCleanup(lambda: os.path.lexists(self.path) and os.unlink(self.path))
+
+    def test_from_the_first_moment_it_is_for_its_owner_only(self) -> None:
+        before = os.umask(0)
+        self.addCleanup(os.umask, before)
+        self.assertEqual(listen(Listening(), self.path, None), 0o600)  # type: ignore[arg-type]
+        self.assertEqual(os.umask(0), 0, "the umask is as it was")
 
     def test_what_a_daemon_left_is_taken_away(self) -> None:
         with socket.socket(socket.AF_UNIX) as old:
