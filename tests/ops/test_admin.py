@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import pwd
@@ -313,6 +314,7 @@ class SessionTests(SocketTestCase):
         )  # fmt: skip
         self.assertEqual((second["name"], second["account"], second["wire"], second["idle"]), ("carol", "", "irc", 5))
         self.assertEqual((third["name"], third["address"], third["since"]), ("", "192.0.2.7", "2026-11-20T13:00:00Z"))
+        self.assertEqual(third["idle"], 5)
         rooms = await self.does("rooms")
         self.assertEqual([(room["name"], room["people"]) for room in rooms], [("dev", 1), ("lobby", 2)])
 
@@ -330,6 +332,30 @@ class SessionTests(SocketTestCase):
         self.assertTrue(bob.is_gone)
         self.assertEqual(await self.does("ban", target="127.0.0.0/8"), "127.0.0.0/8 is banned. 1 person had to go.")
         self.assertTrue(carol.is_gone)
+
+    async def test_who_is_always_here_goes_with_the_account(self) -> None:
+        self.factory.registry.always_on = True
+        for away in (False, True):
+            await self.does("account add", name=f"bob{away}", password=OPEN_SESAME)
+            bob = self.connects()
+            bob.says(f"bob{away}", OPEN_SESAME)
+            if away:
+                bob.hangs_up()
+            self.assertIn(f"bob{away}".lower(), self.factory.registry.users)
+            await self.does("account close", name=f"bob{away}")
+            self.assertNotIn(f"bob{away}".lower(), self.factory.registry.users)
+
+    async def test_who_is_banned_by_account_cannot_sign_in(self) -> None:
+        await self.does("account add", name="bob", password=OPEN_SESAME)
+        await self.does("ban", target="bob")
+        bob, irc = self.connects(), self.irc_connects()
+        bob.says("bob", OPEN_SESAME)
+        self.assertEqual(bob.hears()[-1], "! You are banned from this server.")
+        proof = base64.b64encode(f"\0bob\0{OPEN_SESAME}".encode()).decode()
+        irc.says("CAP REQ sasl", "NICK robert", "USER r 0 * :R")
+        irc.says("AUTHENTICATE PLAIN", f"AUTHENTICATE {proof}", "CAP END")
+        self.assertEqual(irc.hears()[-1], "ERROR :You are banned from this server.")
+        self.assertTrue(bob.is_gone and irc.is_gone)
 
     async def test_an_account_for_a_name_that_somebody_else_has_now(self) -> None:
         self.person("bob")
@@ -354,11 +380,16 @@ class ProtocolTests(SocketTestCase):
         self.assertEqual(self.asks(operator, b'{"command": "bans"}\n'), [{"answer": []}])
 
     def test_several_requests_are_answered_in_their_order(self) -> None:
-        data = b'{"command": "bans"}\n{"command": "dance"}\n{"command": "bans"}\n{"comm'
+        data = b'{"command": "ban", "arguments": {"target": "bob"}}\n{"command": "dance"}\n{"command": "bans"}\n{"comm'
         operator = self.operator()
-        told = [{"answer": []}, {"refused": 'There is no command "dance".'}, {"answer": []}]
+        bob = {"banned": "bob", "since": "2026-11-20T12:00:00Z", "why": ""}
+        told = [
+            {"answer": "bob is banned. Nobody had to go."},
+            {"refused": 'There is no command "dance".'},
+            {"answer": [bob]},
+        ]
         self.assertEqual(self.asks(operator, data), told)
-        self.assertEqual(self.asks(operator, b'and": "bans"}\n'), [{"answer": []}])
+        self.assertEqual(self.asks(operator, b'and": "bans"}\n'), [{"answer": [bob]}])
 
     def test_a_request_without_end(self) -> None:
         operator = self.operator()

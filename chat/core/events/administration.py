@@ -80,8 +80,7 @@ class AccountShut(Event):
 
     def apply(self, registry: Registry) -> None:
         account = registry.account(self.account)
-        settings = {**account.settings, "always-on": "false"}
-        registry.put_account(replace(account, password="", scram=None, certificates=(), settings=settings))
+        registry.put_account(replace(account, password="", scram=None, certificates=()))
 
     def audience(self, registry: Registry) -> People:
         key = fold(self.account)
