@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 
 USAGE = """\
-usage: twisted-chat serve [options]   run the chat, like "twistd -n chat [options]"
-       twisted-chat admin COMMAND ... command the chat, or its database while it does not run
-       twisted-chat PART --help       more about one of them
+usage: twisted-chat serve [options]      run the chat, like "twistd -n chat [options]"
+       twisted-chat admin COMMAND ...    command the chat, or its database while it does not run
+       twisted-chat PART --help          more about one of them
 """
 
 

@@ -248,6 +248,25 @@ class DownTests(AdminTestCase):
 class WordsTests(AdminTestCase):
     """What the command line itself says."""
 
+    def script(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """The script that is installed as `twisted-chat`."""
+        program = "from chat.__main__ import main; main()"
+        return subprocess.run(
+            [sys.executable, "-c", program, *words], cwd=self.directory, timeout=PATIENCE, check=False,
+            env={**os.environ, "PYTHONPATH": ROOT}, capture_output=True, text=True,
+        )  # fmt: skip
+
+    def test_the_parts_of_the_script(self) -> None:
+        shown = self.script("--help")
+        self.assertEqual((shown.returncode, shown.stderr), (0, ""))
+        self.assertIn("usage: twisted-chat serve [options]  ", shown.stdout)
+        for words, sentence in (((), ""), (("dance",), 'There is no part "dance".\n')):
+            refused = self.script(*words)
+            self.assertEqual((refused.returncode, refused.stdout), (2, ""))
+            self.assertEqual(refused.stderr, sentence + shown.stdout)
+        self.assertIn("--listen=", self.script("serve", "--help").stdout)
+        self.assertIn("account add NAME", self.script("admin", "--help").stdout)
+
     def test_help(self) -> None:
         overview = self.does("--help")
         for name in COMMANDS:
