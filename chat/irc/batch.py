@@ -27,6 +27,11 @@ def fits(message: Message) -> bool:
     return "\n" not in text and (size * 4 < LONGEST or len(message.untagged().encode()) <= LONGEST - 2)
 
 
+def fits_with_source(message: Message) -> bool:
+    """Whether the text is one line for others, too, who see from whom it is."""
+    return len(f":{message.source} {message.untagged()}".encode()) <= LONGEST - 2
+
+
 def several(message: Message, joints: Sequence[int], batch: str) -> list[Message]:
     """A message with a text that does not fit as the lines it takes, in a batch of that name if there is a name.
 

@@ -48,11 +48,17 @@ class LineTests(ChatTestCase):
             self.assertTrue(all(len(line.encode()) <= 510 for line in rest))
             self.assertEqual("".join(line.partition(" :")[2] or line.rpartition(" ")[2] for line in rest), "x" * 1000)
 
-    def test_what_would_be_a_byte_too_long_as_it_was_sent_is_cut_in_two(self) -> None:
+    def test_what_would_be_too_long_with_its_source_is_refused_to_the_byte(self) -> None:
         alice, bob = self.irc("alice", "#tea"), self.irc("bob", "#tea")
-        alice.hears()
-        bob.says("PRIVMSG #tea :\x01ACTION " + "x" * 488)
-        self.assertEqual([len(line) < 510 for line in alice.hears()], [True, True])
+        alice.hears(), bob.hears()
+        for start in ("PRIVMSG #tea ", "PRIVMSG #tea :", "NOTICE alice :é ", "PRIVMSG #tea :\x01ACTION "):
+            bob.says(f"{start}x")
+            room = 510 - len(alice.hears()[0].encode()) + 1
+            self.assertEqual(bob.asks(f"{start}{'x' * room}"), [])
+            self.assertEqual([len(line.encode()) for line in alice.hears()], [510])
+            refusal = ":chat.example.org 417 bob :Input line was too long"
+            self.assertEqual(bob.asks(f"{start}{'x' * (room + 1)}"), [refusal])
+            self.assertEqual(alice.hears(), [])
 
     def test_digits_of_other_scripts_are_no_version_of_cap(self) -> None:
         client = self.irc_connects()

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from chat.core.events import Quote, Reacted, Said, Tagged, Told
 from chat.core.refusals import NoSuchPerson, NoSuchRoom, NotInRoom, Refused
 from chat.irc import numerics as n
-from chat.irc.batch import ACTION, END
+from chat.irc.batch import ACTION, END, fits_with_source
 from chat.irc.commands.playback import PLAYER, play
 from chat.irc.conversations import line
-from chat.irc.message import one_line
+from chat.irc.message import Message, one_line
 from chat.irc.service import SERVICES
 from chat.irc.table import command
 
@@ -97,8 +97,8 @@ def status(target: str) -> tuple[str, str]:
     return "", target
 
 
-def send(client: IRCProtocol, targets: str, text: str, notice: bool, joints: tuple[int, ...] = ()) -> Any:
-    """Say something to one or several targets.  `joints`: see `chat.core.events.Said`."""
+def send(client: IRCProtocol, targets: str, text: str, notice: bool, joints: tuple[int, ...] | None = None) -> Any:
+    """Say something to one or several targets.  `joints`: see `chat.core.events.Said`; None: it came as one line."""
     if not targets:
         client.numeric(n.ERR_NORECIPIENT)
         return None
@@ -113,7 +113,10 @@ def send(client: IRCProtocol, targets: str, text: str, notice: bool, joints: tup
     if len(names) > TARGETS:
         client.numeric(n.ERR_TOOMANYTARGETS, targets)
         return None
-    events = [event for name in names if (event := _event(client, name, text, notice, joints))]
+    if joints is None and any(_too_long(client, name, text, notice) for name in names):
+        client.numeric(n.ERR_INPUTTOOLONG)
+        return None
+    events = [event for name in names if (event := _event(client, name, text, notice, joints or ()))]
     reference = reply_to(client_tags(client))
     if client.label or reference:
         return _one_by_one(client, events, reference)
@@ -121,6 +124,13 @@ def send(client: IRCProtocol, targets: str, text: str, notice: bool, joints: tup
         client.speak(event)
         _away(client, event, notice)
     return None
+
+
+def _too_long(client: IRCProtocol, target: str, text: str, notice: bool) -> bool:
+    """Whether a line, as others get it with its source in front, has no room for all of its text."""
+    if text.startswith(ACTION):
+        text = text.rstrip(END) + END
+    return not fits_with_source(Message("NOTICE" if notice else "PRIVMSG", [target, text], client.me.author.full))
 
 
 async def _one_by_one(client: IRCProtocol, events: list[Any], reference: str) -> None:
@@ -146,7 +156,7 @@ def _away(client: IRCProtocol, event: Any, notice: bool) -> None:
 
 
 def _event(
-    client: IRCProtocol, target: str, text: str, notice: bool, joints: tuple[int, ...] = ()
+    client: IRCProtocol, target: str, text: str, notice: bool, joints: tuple[int, ...]
 ) -> Said | Told | None:
     """The event of a message to one target; what cannot be is answered, unless it is a notice."""
     emote = text.startswith(ACTION)
