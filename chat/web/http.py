@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet.interfaces import IAddress, IHalfCloseableProtocol
@@ -210,7 +210,11 @@ class WebFactory(Factory):
 
     def __init__(self, wire: Wire) -> None:
         self.wire, self.chat = wire, wire.chat
-        self.proxies = tuple(map(ip_network, self.chat.config.proxy))
+
+    @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Where those are who may say for whom they come."""
+        return tuple(map(ip_network, self.chat.config.proxy))
 
     @property
     def page(self) -> str:

@@ -245,7 +245,7 @@ class WebSocket(ProtocolWrapper):
                 self._ping = event
             elif isinstance(event, CloseConnection):
                 end = event
-        if lines and not self._closing:
+        if lines:
             self.wrappedProtocol.dataReceived(bytes(lines))
         self._pong()
         if end is not None:
@@ -256,7 +256,7 @@ class WebSocket(ProtocolWrapper):
         self._message += part.data.encode() if isinstance(part.data, str) else part.data
         if not part.message_finished or len(self._message) > LONGEST:
             return b""
-        line = bytes(self._message).rstrip(b"\r\n") + b"\n"
+        line = bytes(self._message) + b"\n"
         self._message.clear()
         return line
 

@@ -17,6 +17,7 @@ from chat.line.protocol import LineProtocol
 from chat.tls import Certificates
 from chat.web.http import DEADLINE, LONGEST, NOT_INSTALLED, NOTHING_DONE, WebFactory
 from tests.daemon.running import ROOT
+from tests.secure import FAR, SecureTestCase
 from tests.talk import ChatTestCase
 from tests.test_doorway import TLSVisitor, Visitor
 from tests.test_tls import issue
@@ -222,7 +223,6 @@ class ProxyTests(WebTestCase):
     def setUp(self) -> None:
         super().setUp()
         self.configure(proxy=("10.0.0.0/8",))
-        self.door = WebFactory(self.factory.speaking(IRCProtocol))
 
     def came_from(self, peer: str, *fields: tuple[str, str]) -> str:
         """Where a client is said to be, by itself."""
@@ -267,3 +267,16 @@ class ProxyTests(WebTestCase):
             Browser(proxy, fields=[("X-Forwarded-For", "192.0.2.7"), ("X-Forwarded-Proto", scheme)])
             self.assertEqual([each.encrypted for each in self.factory.connections], [encrypted])
             proxy.visitor.hangs_up()
+
+
+class SecureProxyTests(SecureTestCase):
+    def test_the_certificate_of_a_proxy_is_not_its_clients(self) -> None:
+        for networks, known in (((), True), (("192.0.2.0/24",), False)):
+            self.configure(proxy=networks)
+            visitor = Visitor(self, self.doorway, FAR)
+            inside = TLSVisitor(visitor, self.context("proxy"))
+            inside.reads()
+            Browser(inside, fields=[("X-Forwarded-For", "198.51.100.1")])
+            [connection] = self.factory.connections
+            self.assertEqual(bool(connection.fingerprint), known)
+            visitor.hangs_up()

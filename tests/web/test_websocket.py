@@ -114,10 +114,19 @@ class SameTests(WebTestCase):
             browser = Browser(inside)
             [each] = [each for each in self.factory.connections if isinstance(each.transport, WebSocket)]
             self.assertEqual((each.encrypted, each.fingerprint), (True, ""))
+            self.leaves_at_once(each.transport, inside.visitor.transport)
+            browser.hears()
             return browser
 
         self.assertEqual(self.conversation(lambda: Browser(visitor())), expected)
         self.assertEqual(self.conversation(over_tls), expected)
+
+    def leaves_at_once(self, socket: Any, transport: Any) -> None:
+        """TLS alone would hold it for a turn; and nothing below holds much."""
+        before = transport.value()
+        socket.write(b"hello\r\n")
+        self.assertNotEqual(transport.value(), before)
+        self.assertEqual(transport.bufferSize, CHUNK)
 
 
 class MessageTests(WebTestCase):
@@ -263,6 +272,7 @@ class ControlTests(WebTestCase):
             self.assertTrue(browser.asks("QUIT")[-1].startswith("ERROR "))
             assert browser.closed is not None
             self.assertEqual(browser.closed.code, 1000)
+            self.assertIsNone(browser.visitor.transport.producer)  # TLS ends only when none is left
             self.pass_time(LINGER - 0.1)
             self.assertFalse(browser.visitor.transport.disconnecting)
             if answers:
@@ -328,6 +338,19 @@ class FlowTests(WebTestCase):
             alice.hangs_up()
             browser.says("QUIT")
             browser.visitor.hangs_up()
+
+    def test_a_goodbye_comes_behind_what_waits(self) -> None:
+        alice = self.irc("alice", "#tea")
+        browser = self.browser().comes_in("bob", "#tea")
+        producer = browser.visitor.transport.producer
+        producer.pauseProducing()
+        alice.says(*(f"PRIVMSG #tea :{'x' * 400}" for _ in range(100)))
+        [bob] = [each for each in self.factory.connections if each is not alice.connection]
+        bob.part("that is all")
+        self.assertEqual((browser.reads(), browser.closed), (b"", None))
+        producer.resumeProducing()
+        self.assertIn("that is all", browser.hears()[-1])
+        self.assertIsNotNone(browser.closed)
 
     def test_a_burst_of_tiny_frames_takes_turns(self) -> None:
         browser = self.browser()
