@@ -179,16 +179,24 @@ class ChatProtocol(Voice, LineReceiver):
         """Only a wire that follows names is told."""
 
     def delivered(self, event: Event) -> None:
-        self._learn(partial(self.said, event))
-
-    def refused(self, event: Event, refusal: Refused) -> None:
-        self._learn(partial(self.refuse, refusal))
-
-    def _learn(self, tell: Callable[[], None]) -> None:
-        """It is known what became of something that was said."""
         self.in_flight -= 1
         if not self.outlet.closed:
-            self._guard(tell)
+            try:
+                self.said(event)
+            except Exception:
+                self._failed(Failure())
+            self._spoke()
+
+    def refused(self, event: Event, refusal: Refused) -> None:
+        self.in_flight -= 1
+        if not self.outlet.closed:
+            self._guard(partial(self.refuse, refusal))
+            self._spoke()
+
+    def _spoke(self) -> None:
+        """It is known what became of something that was said: go on with what had to wait for that, if enough is."""
+        command = self._postponed
+        if command is not None and self.in_flight <= (IN_FLIGHT // 2 if _is_speech(command) else 0):
             self.go_on()
 
     # -- the connection, as Twisted sees it
@@ -205,7 +213,7 @@ class ChatProtocol(Voice, LineReceiver):
         self._queue = LineQueue(self.MAX_LENGTH, self.ENDLESS)
         self._running = self._going_on = False
         self._done = 0
-        self._postponed: Command | None = None
+        self._postponed: Command | Event | None = None
         self._timer: Any = None
         self._flood = self.factory.flood_limit()
         self.outlet = Outlet(self.transport, self.factory.turn, self.go_on)
@@ -232,7 +240,7 @@ class ChatProtocol(Voice, LineReceiver):
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self.outlet.close()
-        if self._timer is not None and self._timer.active():
+        if self._timer is not None:
             self._timer.cancel()
         self.detach()
         self.factory.forget(self)
@@ -278,11 +286,22 @@ class ChatProtocol(Voice, LineReceiver):
             command = self._next()
             if command is None:
                 return
-            if self.in_flight >= (IN_FLIGHT if command.speech else 1):
+            if self.in_flight and self.in_flight >= (IN_FLIGHT if _is_speech(command) else 1):
                 self._postponed = command
                 return
-            self._done += 1 if command.speech else COMMAND
-            self._guard(command.run)
+            if isinstance(command, Command):
+                self._done += 1 if command.speech else COMMAND
+                self._guard(command.run)
+            else:
+                self._say(command)
+
+    def _say(self, event: Event) -> None:
+        """Speak, inside the error boundary."""
+        try:
+            self.speak(event)
+        except Exception:
+            self._failed(Failure())
+        self.active = event.time
 
     async def _show_missed(self) -> None:
         try:
@@ -293,9 +312,9 @@ class ChatProtocol(Voice, LineReceiver):
             log.failure("A connection could not be shown what it missed")
             self.part("What you have missed cannot be read now, so you would not see all there is. Come back later.")
 
-    def _next(self) -> Command | None:
+    def _next(self) -> Command | Event | None:
         """The next thing this connection asks for, or None if it has to wait or there is none."""
-        if not self.outlet.clear or self._timer_runs():
+        if self._timer is not None or not self.outlet.clear:
             return None
         if self._done >= PER_TURN:
             self._done = 0
@@ -304,7 +323,9 @@ class ChatProtocol(Voice, LineReceiver):
         command, self._postponed = self._postponed, None
         if command is not None:
             return command
-        if not self._may_speak():
+        wait = self._flood.wait()
+        if wait:
+            self._wait(wait)
             return None
         try:
             line = self._queue.pop()
@@ -323,25 +344,20 @@ class ChatProtocol(Voice, LineReceiver):
         self.leave()
         return None
 
-    def _may_speak(self) -> bool:
-        """Whether the flood limit lets another line in; if not, go on when it does."""
-        wait = self._flood.wait()
-        if wait:
-            self._wait(wait)
-        return not wait
-
-    def _timer_runs(self) -> bool:
-        return self._timer is not None and self._timer.active()
-
     def _wait(self, seconds: float) -> None:
-        if not self._timer_runs():
-            self._timer = self.factory.clock.callLater(seconds, self.go_on)
+        """Do nothing more for so long."""
+        if self._timer is None:
+            self._timer = self.factory.clock.callLater(seconds, self._waited)
+
+    def _waited(self) -> None:
+        self._timer = None
+        self.go_on()
 
     def _read_or_not(self) -> None:
         """Read on while little waits; nothing is read while the flood limit holds a line back."""
         if self.outlet.closed or self.input_ended:
             return
-        full = len(self._queue) > (0 if self._timer_runs() else QUEUED)
+        full = len(self._queue) > (QUEUED if self._timer is None else 0)
         if full and not self.paused:
             self.pauseProducing()
         elif not full and self.paused and not self.factory.stopping:
@@ -377,3 +393,6 @@ class ChatProtocol(Voice, LineReceiver):
             log.failure("A bug in one connection", failure)
             self.apologise()
 
+
+def _is_speech(command: Command | Event) -> bool:
+    return not isinstance(command, Command) or command.speech

@@ -101,13 +101,15 @@ class Turn:
 class DialectGroup:
     """The sessions of one room that see its events alike: rendered once, joined once."""
 
-    __slots__ = ("turn", "dialect", "members", "_lines", "_marks")
+    __slots__ = ("turn", "dialect", "members", "_lines", "_marks", "_own")
 
     def __init__(self, turn: Turn, dialect: Dialect) -> None:
         self.turn, self.dialect = turn, dialect
         self.members: dict[Outlet, None] = {}
         self._lines: list[Line] = []
+        #: How many of the lines an outlet has got already, and which of them are its own, that it does not see.
         self._marks: dict[Outlet, int] = {}
+        self._own: dict[Outlet, list[int]] = {}
 
     def hear(self, event: Event, origin: Session | None) -> None:
         """Render `event` for all members; the one it came from does not see it unless the dialect echoes."""
@@ -120,10 +122,10 @@ class DialectGroup:
             return
         if not self._lines:
             self.turn.owes(self)
-        outlet = None if origin is None or origin.sees_own(event) else origin.outlet  # type: ignore[attr-defined]
-        if outlet in self.members:
-            outlet.settle()
-            self._marks[outlet] = len(self._lines) + 1
+        if origin is not None:
+            outlet: Outlet = origin.outlet  # type: ignore[attr-defined]
+            if outlet in self.members and not origin.sees_own(event):
+                self._own.setdefault(outlet, []).append(len(self._lines))
         self._lines.append((stamp(event), data))
 
     def add(self, session: Session) -> None:
@@ -140,26 +142,26 @@ class DialectGroup:
 
     def settle(self, outlet: Outlet) -> list[Line]:
         """The lines `outlet` has not got yet; it is owed nothing then."""
-        lines = self._lines[self._marks.get(outlet, 0) :]
-        self._marks[outlet] = len(self._lines)
-        return lines
+        start, end = self._marks.get(outlet, 0), len(self._lines)
+        self._marks[outlet] = end
+        own = self._own.pop(outlet, None)
+        if own is None:
+            return self._lines[start:]
+        edges = [start, *(edge for place in own if place >= start for edge in (place, place + 1)), end]
+        return [line for begin, until in zip(edges[::2], edges[1::2], strict=True) for line in self._lines[begin:until]]
 
     def spill(self) -> None:
         """Write to every member what it is owed, and begin anew."""
+        special = [(outlet, self.settle(outlet)) for outlet in self._marks.keys() | self._own.keys()]
         lines, marks = self._lines, self._marks
         self._lines, self._marks = [], {}
         data = b"".join([data for _, data in lines])
-        if not marks:
-            for outlet in self.members:
-                outlet.send(data, lines)
-            return
-        tails: dict[int, bytes] = {0: data, len(lines): b""}
         for outlet in self.members:
-            mark = marks.get(outlet, 0)
-            if mark not in tails:
-                tails[mark] = b"".join([data for _, data in lines[mark:]])
-            if tails[mark]:
-                outlet.send(tails[mark], lines[mark:] if mark else lines)
+            if outlet not in marks:
+                outlet.send(data, lines)
+        for outlet, owed in special:
+            if owed:
+                outlet.send(b"".join([data for _, data in owed]), owed)
 
     def __len__(self) -> int:
         return len(self.members)

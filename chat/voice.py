@@ -29,8 +29,11 @@ class Voice:
         """The connection is made: greet."""
         raise NotImplementedError
 
-    def understand(self, line: bytes) -> Command | None:
-        """What a line asks for; None for nothing at all.  Raises Refused."""
+    def understand(self, line: bytes) -> Command | Event | None:
+        """What a line asks for: a command, or, of plain speech, the event that it is; None for nothing at all.
+
+        Raises Refused.
+        """
         raise NotImplementedError
 
     def refuse(self, refusal: Refused) -> None:

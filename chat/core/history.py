@@ -115,6 +115,9 @@ class History(Protocol):
     def since(self, time: int) -> Awaitable[int]:
         """The seq of the last event before `time` (ms); 0 for none."""
 
+    def latest(self, conversations: Sequence[str]) -> Awaitable[dict[str, int]]:
+        """When (ms) something was said last, in each of the conversations in which something was."""
+
     def state(self, kind: str, key: str) -> Awaitable[str | None]:
         """What lasts of one thing, as JSON, or None."""
 

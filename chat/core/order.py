@@ -28,8 +28,7 @@ class Order(Protocol):
 class LocalOrder:
     """The order of one node alone: an event is placed when it is published."""
 
-    def follow(self, placed: Placed) -> None:
-        self._placed = placed
+    place: Placed
 
-    def place(self, event: Event, origin: Origin) -> None:
-        self._placed(event, origin)
+    def follow(self, placed: Placed) -> None:
+        self.place = placed

@@ -67,6 +67,8 @@ class Registry:
         self.changed: set[str] = set()
         #: Identities of those whose presence is in the store.
         self.lasting: set[str] = set()
+        #: Who talks with whom in private, as the store knows them, by conversation.
+        self.acquainted: dict[str, tuple[Author, ...]] = {}
         self.seq = 0
         self.time = 0
 
@@ -193,7 +195,7 @@ class Registry:
     def room(self, name: str) -> Room:
         """The room called `name`, in any case of letters; NoSuchRoom."""
         try:
-            return self.rooms[fold(name)]
+            return self.rooms.get(name) or self.rooms[fold(name)]  # most names are written as they are folded
         except KeyError:
             raise NoSuchRoom(name) from None
 
@@ -259,6 +261,8 @@ class Registry:
             self.drop_account(state.key)
         if state.kind == "ban":
             self.bans.restore(state.key, state.value)
+        if state.kind == "talk":
+            self.acquainted.clear()
         if state.kind == "read":
             owner, _, conversation = state.key.partition(" ")
             self.read.setdefault(owner, {})[conversation] = int(state.value or 0)

@@ -172,7 +172,9 @@ class Room:
     def silences(self, author: Author) -> bool:
         """Whether a ban or a mute is about `author`, and no exception."""
         banned, excepted = self.masks["b"], self.masks["e"]
-        return (banned.mutes(author) or banned.holds(author)) and not (excepted.mutes(author) or excepted.holds(author))
+        if not (banned and (banned.mutes(author) or banned.holds(author))):
+            return False
+        return not (excepted.mutes(author) or excepted.holds(author))
 
     def require_no_disguise(self, user: User, other: Author) -> None:
         """Silenced if what keeps a member from speaking would not be about `other`, whom it wants to be."""
@@ -219,8 +221,10 @@ class Room:
 
     def ear(self, author: Author) -> str:
         """The roles of those who hear what `author` says here; empty: everyone does."""
+        if "U" not in self.flags:
+            return ""
         member = self.members.get(author.id)
-        return RULERS if "U" in self.flags and not (member and member.roles) else ""
+        return "" if member and member.roles else RULERS
 
     def hides(self, member: Member) -> bool:
         """Whether only those with a role see this member come and go."""

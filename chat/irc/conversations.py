@@ -54,13 +54,14 @@ async def somebody(client: IRCProtocol, name: str) -> Author:
 
 async def talked_with(client: IRCProtocol) -> list[tuple[Author, int]]:
     """Everyone this client's user has talked with in private, by their latest name known, and when last (ms)."""
-    found = []
-    for state in await client.history.states_of("talk", identity(client.me.author) + " "):
+    me = identity(client.me.author)
+    others: dict[str, Author] = {}
+    for state in await client.history.states_of("talk", me + " "):
         value = json.loads(state.value or "{}")
         user = client.registry.ids.get(value["id"])
         name = user.name if user else value["name"]
-        found.append((Author(name, value["id"], account=value["account"]), value["time"]))
-    return found
+        others[pair(me, state.key[len(me) + 1 :])] = Author(name, value["id"], account=value["account"])
+    return [(others[key], time) for key, time in (await client.history.latest(list(others))).items()]
 
 
 async def message(client: IRCProtocol, key: str, id: str) -> Event | None:

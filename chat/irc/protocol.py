@@ -26,7 +26,7 @@ from chat.core.events import (
 from chat.core.refusals import Refused
 from chat.core.registry import Room
 from chat.core.session import SERVER, Session
-from chat.irc import numerics
+from chat.irc import numerics, speech
 from chat.irc.capabilities import offered
 from chat.irc.commands import COMMANDS, channels, connection, metadata, monitor, multiline, webirc
 from chat.irc.commands.accounts import Exchange
@@ -58,8 +58,6 @@ EARLY = frozenset(
 EARLY_WITH = {"AWAY": "draft/pre-away", "ISUPPORT": "draft/extended-isupport", "METADATA": "draft/metadata-3"}
 #: Of what they do there, people are told by the answer to their command alone.
 ANSWERED = (AwayChanged, RoomMetadataChanged, UserMetadataChanged, MarkedRead)
-
-
 #: Capabilities with which nobody is told who is in a channel that it joins.
 NO_NAMES = {"no-implicit-names", "draft/no-implicit-names"}
 
@@ -150,7 +148,10 @@ class IRCProtocol(ChatProtocol):
 
     # -- what comes in
 
-    def understand(self, line: bytes) -> Command | None:
+    def understand(self, line: bytes) -> Command | Event | None:
+        event = speech.understand(self, line)
+        if event is not None:
+            return event
         line = line.translate(None, b"\r\0")
         tags, _, rest = line.partition(b" ") if line[:1] == b"@" else (b"", b"", line)
         if len(tags) > LONGEST_CLIENT_TAGS + 1:
@@ -171,7 +172,7 @@ class IRCProtocol(ChatProtocol):
         if self.registration is not None and not self._may_come_early(message.command):
             return self._answer(message, partial(self.numeric, numerics.ERR_NOTREGISTERED))
         if message.command not in COMMANDS:
-            return self._answer(message, self._unknown(message))
+            return self._answer(message, partial(self.numeric, numerics.ERR_UNKNOWNCOMMAND, message.command))
         if multiline.belongs(self, message):
             return self._batched(message)
         verb = COMMANDS.find(message.command)
@@ -188,9 +189,6 @@ class IRCProtocol(ChatProtocol):
         run = partial(self._do, COMMANDS.find("BATCH"), message)
         opening = multiline.opening(self, message)
         return self._answer(opening, run) if opening else Command(run)
-
-    def _unknown(self, message: Message) -> Callable[[], None]:
-        return partial(self.numeric, numerics.ERR_UNKNOWNCOMMAND, message.command)
 
     def _answer(self, message: Message, run: Callable[[], Any], speech: bool = False) -> Command:
         """Have a command run with its label, if the client gave one."""

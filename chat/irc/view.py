@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import lru_cache
 from typing import Any
 
 from chat.core import events
 from chat.core.events import Event
 from chat.irc import batch, plain
-from chat.irc.message import Message, clipped
+from chat.irc.message import LONGEST, Message, clipped, format_tags
 from chat.irc.welcome import TEXT_LENGTH
 
+#: What is mostly plain words.
+PLAIN = (events.Said, events.Told)
 #: What has a text for people as its last parameter.
 TEXTS = ("PRIVMSG", "NOTICE")
 
@@ -22,7 +25,13 @@ RENDER: dict[type, Callable[[Any, View], Message | None]] = {}
 
 def iso(time: int) -> str:
     """A time in ms since 1970 as server-time has it."""
-    return datetime.fromtimestamp(time / 1000, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.") + f"{time % 1000:03}Z"
+    return f"{second(time // 1000)}.{time % 1000:03}Z"
+
+
+@lru_cache(64)
+def second(time: int) -> str:
+    """A time in seconds since 1970, without an end."""
+    return datetime.fromtimestamp(time, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 @dataclass(frozen=True)
@@ -33,7 +42,30 @@ class View:
 
     def render(self, event: Event) -> bytes:
         """An event as lines; empty when there is nothing to see."""
+        if isinstance(event, PLAIN) and (line := self._plain(event)):
+            return line
         return b"".join([message.encode() for message in self.messages(event)])
+
+    def _plain(self, event: events.Said | events.Told) -> bytes:
+        """The line of plain words, most of what is ever seen; empty where there is more to it than words."""
+        text, source = event.text, event.by.full
+        if event.emote or event.notice or event.tags or event.joints or event.revised or not text.isprintable():
+            return b""
+        if event.quote:
+            return b""
+        if isinstance(event, events.Said):
+            if event.alias or event.to_roles:
+                return b""
+            target = f"#{event.room}"
+        else:
+            target = event.to.name
+        colon = ":" if " " in text or text[:1] in ":" else ""
+        rest = f"PRIVMSG {target} {colon}{text}\r\n".encode()
+        if len(rest) > LONGEST or not source.isprintable():
+            return b""
+        tags = self.tags(event, {}) if self.caps else None
+        head = f"@{format_tags(tags)} :{source} " if tags else f":{source} "
+        return head.encode() + rest
 
     def messages(self, event: Event) -> list[Message]:
         """An event as messages with the tags that it has for these capabilities; none when there is nothing to see."""
@@ -41,7 +73,7 @@ class View:
         message = draw(event, self) if draw else None
         if message is None:
             return []
-        message.tags = self.tags(event, message)
+        message.tags = self.tags(event, message.tags)
         if message.command not in TEXTS:
             return [message]
         joints = self.joints(event)
@@ -64,13 +96,14 @@ class View:
         """Whether it has to be said in words that a line is an answer."""
         return getattr(event, "quote", None) is not None and "message-tags" not in self.caps
 
-    def tags(self, event: Event, message: Message) -> dict[str, str]:
+    def tags(self, event: Event, own: Mapping[str, str]) -> dict[str, str]:
+        """The tags of an event for these capabilities, with its `own`, which its client gave it."""
         tags = {}
         if "server-time" in self.caps:
             tags["time"] = iso(event.time)
         if "message-tags" in self.caps:
             tags["msgid"] = event.id
-            tags.update(message.tags)
+            tags.update(own)
             if event.by.bot:
                 tags["bot"] = ""
         if "draft/relaymsg" in self.caps and "/" in getattr(event, "alias", ""):

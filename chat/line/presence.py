@@ -77,12 +77,8 @@ async def enter_with_news(client: LineProtocol, since: int) -> None:
 async def conversations_since(client: LineProtocol, me: Author, since: int) -> tuple[str, ...]:
     """The private conversations in which something was said since then (ms)."""
     begin = identity(me) + " "
-    found = await client.history.states_of("talk", begin)
-    return tuple(
-        pair(identity(me), state.key[len(begin) :])
-        for state in found
-        if state.value and json.loads(state.value)["time"] >= since
-    )
+    found = [pair(identity(me), state.key[len(begin) :]) for state in await client.history.states_of("talk", begin)]
+    return tuple(key for key, time in (await client.history.latest(found)).items() if time >= since)
 
 
 def news(room: Room, said: int, to_all: int, private: int) -> str:

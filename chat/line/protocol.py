@@ -14,7 +14,6 @@ from chat.core.refusals import Goodbye, NotInAnyRoom, NotUTF8, Refused
 from chat.core.registry import Room
 from chat.core.session import SERVER, Crowd, Session
 from chat.line.commands import COMMANDS
-from chat.line.commands.speech import say
 from chat.line.grammar import understand
 from chat.line.jsonlines import iso
 from chat.line.question import Question
@@ -112,7 +111,7 @@ class LineProtocol(ChatProtocol):
         if self.settings.newline == "\n":
             self.set(newline="\r\n")
 
-    def understand(self, line: bytes) -> Command | None:
+    def understand(self, line: bytes) -> Command | Event | None:
         self._prompted = False
         if line[-1:] == b"\r":
             line = line[:-1]
@@ -134,7 +133,7 @@ class LineProtocol(ChatProtocol):
         if intent is None:
             return None
         if isinstance(intent, str):
-            return Command(partial(say, self, intent), speech=True)
+            return Said(self.me.author, self.require_room().name, intent)
         verb = COMMANDS.find(intent.verb)
         return Command(partial(verb.function, self, *verb.arguments(intent.rest)), verb.speech)
 

@@ -171,6 +171,10 @@ class MemoryHistory(GroupCommit):
     def since(self, time: int) -> Deferred[int]:
         return succeed(next((event.seq for event in reversed(self._events.values()) if event.time < time), 0))
 
+    def latest(self, conversations: Sequence[str]) -> Deferred[dict[str, int]]:
+        lines = {key: next(self._range(Query((key,), limit=1)), None) for key in conversations}
+        return succeed({key: line.time for key, line in lines.items() if line is not None})
+
     def state(self, kind: str, key: str) -> Deferred[str | None]:
         return succeed(self.read_states([State(kind, key, None)])[0].value)
 

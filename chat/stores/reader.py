@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -43,6 +43,10 @@ SELECT count(DISTINCT seq) FROM timeline
 """
 #: Lines are found through an index of their own: in a room many may come and go, and few say something.
 LINES, EVERYTHING = "INDEXED BY timeline_line WHERE number IS NOT NULL AND", "WHERE"
+LATEST = f"""
+SELECT asked.value, event.time FROM json_each(?) AS asked
+JOIN event ON event.seq = (SELECT max(seq) FROM timeline {LINES} conversation = asked.value)
+"""
 STATES_OF = "SELECT json_group_array(json_array(kind, key, value)) FROM state WHERE kind = ? AND key >= ? AND key < ?"
 
 
@@ -101,6 +105,12 @@ def since(connection: sqlite3.Connection, time: int) -> int:
     sql = "SELECT seq FROM event WHERE time < ? ORDER BY time DESC, seq DESC LIMIT 1"
     found = connection.execute(sql, (time,)).fetchone()
     return found[0] if found else 0
+
+
+def latest(connection: sqlite3.Connection, conversations: Sequence[str]) -> dict[str, int]:
+    """When something was said last, in each of the conversations in which something was."""
+    found = connection.execute(LATEST, (json.dumps(list(conversations)),))
+    return dict(found.fetchall())
 
 
 def last(connection: sqlite3.Connection) -> tuple[int, int]:

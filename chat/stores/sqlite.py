@@ -179,6 +179,9 @@ class SQLiteHistory(GroupCommit):
     def since(self, time: int) -> Deferred[int]:
         return self._read(reader.since, time)
 
+    def latest(self, conversations: Sequence[str]) -> Deferred[dict[str, int]]:
+        return self._read(reader.latest, conversations)
+
     def state(self, kind: str, key: str) -> Deferred[str | None]:
         return self._read(reader.state, kind, key)
 

@@ -159,7 +159,7 @@ class Visit(Protocol):
         transport: Any = self.transport
         peer = transport.getPeer()
         if not request.may_come(self.factory.chat.config.origins):
-            log.warn("[WEB] {peer} was turned away: a page of {origin!r} is not allowed, see the setting origins.",
+            log.warn("[WEB] {peer} was turned away: a page of {origin} is not allowed, see the setting origins.",
                      peer=shown(peer), origin=request.fields["origin"][:100])  # fmt: skip
             raise Refusal(403, "Pages of other sites may not chat here, but for those that the operator allows.")
         socket = self.factory.sockets.accept(request, self._address)

@@ -92,6 +92,10 @@ class Model:
     def since(self, time: int) -> int:
         return max((event.seq for event in self.events if event.time < time), default=0)
 
+    def latest(self, conversations: Sequence[str]) -> dict[str, int]:
+        lines = {key: list(self.range(Query((key,)))) for key in conversations}
+        return {key: found[-1].time for key, found in lines.items() if found}
+
     def search(self, search: Search) -> list[Event]:
         """For words of letters and digits only."""
         lines = [line for line in self.range(Query(search.conversations)) if search.by in ("", fold(line.by.name))]

@@ -157,6 +157,12 @@ class ModelLaws(HistoryCase):
         for time in (0, NOON, *times, *(time + 1 for time in times), times[-1] + 10**9):
             self.assertEqual(await self.history.since(time), model.since(time))
 
+    async def test_latest(self) -> None:
+        _, model = await self.fill(11)
+        asked = [*CONVERSATIONS, "nowhere"]
+        self.assertEqual(await self.history.latest(asked), model.latest(asked))
+        self.assertEqual(await self.history.latest([]), {})
+
     async def test_since_when_many_happen_in_one_millisecond(self) -> None:
         made = [self.stream.said("x") for _ in range(4)]
         for event in made[1:]:

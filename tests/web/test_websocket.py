@@ -411,22 +411,6 @@ class DiceTests(WebTestCase):
         self.assertEqual(left_behind(self.factory), [])
         self.nobody_came()
 
-    def test_requests_that_are_not_quite_right(self) -> None:
-        """Each is answered, waits for more, or becomes a WebSocket; none is an error of ours."""
-        parts = (b"\r\n", b"\n", b",", b" ", b"\xff", b"\0", b"upgrade", b"Host: a\r\n", b"GET / HTTP/1.1\r\n")
-        fields = (b"", b"Origin: x\r\n", b"Sec-WebSocket-Protocol: ,\xe9\r\n", b"Connection: x\r\n", b"Upgrade: x\r\n")
-        for seed in range(20 * TIMES):
-            dice = random.Random(seed)
-            request = bytearray(UPGRADE + dice.choice(fields) + b"\r\n")
-            for _ in range(dice.randrange(4)):
-                place = dice.randrange(len(request))
-                request[place : place + dice.choice((0, 0, 1, 10))] = dice.choice((*parts, dice.randbytes(1)))
-            visitor = self.visitor()
-            visitor.protocol.dataReceived(bytes(request))
-            self.assertRegex(visitor.reads(), rb"\A(HTTP/1\.1 (101|200|400|403|426) |\Z)", seed)
-            visitor.hangs_up()
-        self.nobody_came()
-
     def frame(self, dice: random.Random) -> bytes:
         """A frame, or what looks like one."""
         payload = dice.choice((b"", b"PING x", b"NICK bob", b"USER b 0 * :B", b"\r\n", b"\xff\xfe", b"x" * 20_000))

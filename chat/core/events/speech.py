@@ -27,9 +27,9 @@ def both(registry: Registry, one: Author, other: Author) -> People:
     return People(found.values())
 
 
-def talked(one: Author, other: Author, time: int) -> State:
-    """That `one` has had a conversation with `other`, until when (ms), and what that one was called then."""
-    value = {"name": other.name, "id": other.id, "account": other.account, "time": time}
+def talked(one: Author, other: Author) -> State:
+    """That `one` has had a conversation with `other`, and what that one was called then."""
+    value = {"name": other.name, "id": other.id, "account": other.account}
     return State("talk", f"{identity(one)} {identity(other)}", json.dumps(value))
 
 
@@ -80,7 +80,8 @@ class Said(Event):
             room.lines = min(room.lines, self.number - 1)
 
     def audience(self, registry: Registry) -> Listener:
-        return ears(registry.room(self.room), self.heard_by, registry.ids.get(self.by.id))
+        room = registry.room(self.room)
+        return ears(room, self.heard_by, registry.ids.get(self.by.id)) if self.heard_by else room.crowd
 
     def conversations(self) -> tuple[str, ...]:
         """What not all of a room hear is not in its history."""
@@ -91,9 +92,16 @@ class Said(Event):
         return () if room.saved else (room.save(),)
 
 
+class Private(Event):
+    """Something between two people, that knows its conversation once it was asked for it."""
+
+    __slots__ = ("_between",)
+    _between: tuple[str, ...]
+
+
 @event
 @dataclass(slots=True, eq=False)
-class Told(Event):
+class Told(Private):
     """Someone said something to one other person in private, who may not be here if they have an account."""
 
     to: Author
@@ -132,10 +140,21 @@ class Told(Event):
             origin.hear(self, None)
 
     def conversations(self) -> tuple[str, ...]:
-        return between(self.by, self.to)
+        """That of these two, worked out once: it is asked for again and again."""
+        try:
+            return self._between
+        except AttributeError:
+            self._between = between(self.by, self.to)
+            return self._between
 
     def changes(self, registry: Registry) -> Iterable[State]:
-        return talked(self.by, self.to, self.time), talked(self.to, self.by, self.time)
+        """Who they are is written when they begin to talk, and when one of them is called otherwise."""
+        (conversation,) = self.conversations()
+        known = registry.acquainted.get(conversation, ())
+        if self.by in known and self.to in known:
+            return ()
+        registry.acquainted[conversation] = self.by, self.to
+        return talked(self.by, self.to), talked(self.to, self.by)
 
 
 @event

@@ -66,5 +66,5 @@ def tell_invited(client: IRCProtocol, event: Invited) -> None:
         return
     if client.me.id == event.who.id or ("invite-notify" in client.caps and client.me.id != event.by.id):
         message = Message("INVITE", [event.who.name, f"#{event.room}"], event.by.full)
-        message.tags = client.view(None).tags(event, message)
+        message.tags = client.view(None).tags(event, message.tags)
         client.tell(message)

@@ -1,0 +1,41 @@
+"""The commonest lines of all, plain words to a channel or to a person, understood without looking at everything else.
+
+What is here gives the same events as `chat.irc.commands.messages`, which knows all the rest: whatever is not entirely
+plain is left to it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from chat.core.events import Said, Told
+from chat.core.names import fold
+from chat.irc.message import LONGEST, Message
+
+if TYPE_CHECKING:
+    from chat.irc.protocol import IRCProtocol
+
+#: PRIVMSG without tags, to one target, with a text that is no CTCP and has nothing to be cleaned of.
+PLAIN = re.compile(rb"PRIVMSG (#?)([^ ,:#@+~$\r\0]+) :([^\x01\r\0][^\r\0]*)\r?")
+PRIVMSG = Message("PRIVMSG")
+
+
+def understand(client: IRCProtocol, line: bytes) -> Said | Told | None:
+    """The event of a plain line of speech; None for any other line, and wherever there is more to say to it."""
+    found = PLAIN.fullmatch(line)
+    user = client.user
+    if found is None or user is None or client.collected is not None:
+        return None
+    if len(user.author.full.encode()) + found.end(3) > LONGEST - 4:  # it may not fit behind its source
+        return None
+    try:
+        name, text = found[2].decode(), found[3].decode()
+    except UnicodeDecodeError:
+        return None
+    client.message = PRIVMSG
+    if found[1]:
+        room = client.registry.rooms.get(fold(name))
+        return Said(user.author, room.name, text) if room is not None and user.id in room.members else None
+    other = client.registry.users.get(fold(name))
+    return Told(user.author, other.author, text) if other is not None and other.away is None else None
