@@ -93,8 +93,8 @@ class View:
         return getattr(event, "joints", ())
 
     def answers(self, event: Any) -> bool:
-        """Whether it has to be said in words that a line is an answer."""
-        return getattr(event, "quote", None) is not None and "message-tags" not in self.caps
+        """Whether it has to be said in words that a line is an answer; between two people that is plain."""
+        return isinstance(event, events.Said) and event.quote is not None and "message-tags" not in self.caps
 
     def tags(self, event: Event, own: Mapping[str, str]) -> dict[str, str]:
         """The tags of an event for these capabilities, with its `own`, which its client gave it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat import __version__
+from chat.core.events.metadata import MOST_KEYS
 from chat.core.names import NICKNAME_LENGTH, ROOM_NAME_LENGTH
 from chat.core.room import FLAGS, MOST_MASKS, ROLES
 from chat.irc import numerics as n
@@ -29,6 +30,7 @@ ISUPPORT = {
     "INVEX": "I",
     "KICKLEN": str(TEXT_LENGTH),
     "MAXLIST": f"Ibe:{MOST_MASKS}",
+    "METADATA": str(MOST_KEYS),
     "MODES": "20",
     "MSGREFTYPES": "msgid,timestamp",
     "MONITOR": "100",

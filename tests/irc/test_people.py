@@ -419,7 +419,7 @@ class MetadataTests(OperatorCase):
         bob.says("METADATA alice SET status :silly")
         self.assertIn("FAIL METADATA KEY_NO_PERMISSION alice status", bob.reads())
         alice.says("METADATA bob SET status :busy")
-        self.assertEqual(alice.hears(), [":chat.example.org 761 alice bob status * busy"])
+        self.assertEqual(alice.hears()[0], ":chat.example.org 761 alice status * busy")
 
     def test_there_are_limits(self) -> None:
         alice = self.irc("alice", caps=self.CAPS)

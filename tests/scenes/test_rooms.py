@@ -630,14 +630,16 @@ class MetadataTests(SceneTestCase):
 
         pat  > METADATA * SET url :https://example.org/pat
         fay  < @time=NOON :chat.example.org 761 fay pat url * https://example.org/pat
-        pat  < :chat.example.org 761 pat pat url * https://example.org/pat
+        pat  < :chat.example.org 761 pat url * https://example.org/pat
+        pat  < :chat.example.org 762 pat :That is all
 
         fay  > METADATA #tea SET url :https://example.org/tea
         fay  < @time=NOON :chat.example.org 761 fay #tea url * https://example.org/tea
 
         pat  > METADATA * SET url
         fay  < @time=NOON :chat.example.org 766 fay pat url :Key is not set
-        pat  < :chat.example.org 766 pat pat url :Key is not set
+        pat  < :chat.example.org 766 pat url :Key is not set
+        pat  < :chat.example.org 762 pat :That is all
 
         pat  > METADATA #tea SET url :https://example.org/mine
         pat  < :chat.example.org FAIL METADATA KEY_NO_PERMISSION #tea url :You may not change that

@@ -249,7 +249,7 @@ class PrivateTests(SceneTestCase):
 
         fay  > @+draft/reply=id5 PRIVMSG pat :at one
         fay  < @time=NOON;msgid=id8;+draft/reply=id5 :fay!~fay@127.0.0.1 PRIVMSG pat :at one
-        pat  < :fay!~fay@127.0.0.1 PRIVMSG pat :(re pat "lunch?") at one
+        pat  < :fay!~fay@127.0.0.1 PRIVMSG pat :at one
 
         fay  > REDACT pat id6
         fay  < @time=NOON;msgid=id9 :fay!~fay@127.0.0.1 REDACT pat id6
@@ -282,14 +282,14 @@ class PrivateTests(SceneTestCase):
 
         fay  > @+draft/reply=id1 PRIVMSG pat :I mean
         fay  < @time=NOON;msgid=id2;+draft/reply=id1 :fay!~fay@127.0.0.1 PRIVMSG pat :I mean
-        pat  < :fay!~fay@127.0.0.1 PRIVMSG pat :(re fay "wrong words") I mean
+        pat  < :fay!~fay@127.0.0.1 PRIVMSG pat :I mean
 
         fay  > REDACT pat id1
         fay  < @time=NOON;msgid=id3 :fay!~fay@127.0.0.1 REDACT pat id1
         pat  < :fay!~fay@127.0.0.1 PRIVMSG pat :␁ACTION took back what they said just now␁
 
         pat  > CHATHISTORY LATEST fay * 5
-        pat  < :fay!~fay@127.0.0.1 PRIVMSG pat :(re fay) I mean
+        pat  < :fay!~fay@127.0.0.1 PRIVMSG pat :I mean
         """)
 
 

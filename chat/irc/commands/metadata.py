@@ -1,4 +1,8 @@
-"""What people say of themselves and of channels, by keys: METADATA (IRCv3 draft/metadata-3)."""
+"""What people say of themselves and of channels, by keys: METADATA (IRCv3 draft/metadata-3).
+
+A client that has not asked for that speaks the form that there was before it, metadata-3.2, which takes no capability:
+its numerics have no target, and a list has an end.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chat.core.events import RoomMetadataChanged, UserMetadataChanged
+from chat.core.events.metadata import MOST_KEYS
 from chat.core.names import fold
 from chat.core.refusals import NotInRoom, NotOperator, NotServerOperator, NotYourself, TooManyKeys
 from chat.core.registry import Room, User
@@ -20,7 +25,7 @@ if TYPE_CHECKING:
     from chat.irc.protocol import IRCProtocol
 
 #: As the value of the capability says.
-MOST_SUBSCRIPTIONS, MOST_KEYS, LONGEST_VALUE = 50, 20, 300
+MOST_SUBSCRIPTIONS, LONGEST_VALUE = 50, 300
 KEY = re.compile(r"[a-z0-9_./-]{1,64}")
 #: In channels with more people than this, what there is to know has to be asked for.
 LARGE = 200
@@ -49,6 +54,9 @@ async def metadata(client: IRCProtocol, target: str = "*", verb: str = "*", *par
         return
     subject = Subject(EVERYTHING, {}) if target == EVERYTHING and verb == "SYNC" else find(client, target)
     own = subject is not None and subject.user is client.user and subject.room is None
+    if subject is None and is_old(client):
+        client.numeric(n.ERR_TARGETINVALID, target)
+        return
     if subject is None or (VERBS[verb].own and not own):
         client.fail("METADATA", "INVALID_TARGET", target, "There is no such target")
         return
@@ -87,6 +95,7 @@ def answer(client: IRCProtocol, subject: Subject, key: str) -> Message:
 
 def list_(client: IRCProtocol, subject: Subject) -> None:
     send(client, subject.name, values(client, subject))
+    end(client)
 
 
 async def set_(client: IRCProtocol, subject: Subject, key: str, value: str = "") -> None:
@@ -96,12 +105,14 @@ async def set_(client: IRCProtocol, subject: Subject, key: str, value: str = "")
         client.fail("METADATA", "INVALID_VALUE", key, f"Values have at most {LONGEST_VALUE} bytes")
     elif await change(client, subject, "SET", key, {key: value or None}):
         client.send(key_value(client, subject.name, key, value or None))
+        end(client)
 
 
 async def clear(client: IRCProtocol, subject: Subject) -> None:
     keys = list(subject.keys)
     if await change(client, subject, "CLEAR", "*", dict.fromkeys(keys)):
         send(client, subject.name, (key_value(client, subject.name, key, None) for key in keys))
+        end(client)
 
 
 async def change(
@@ -295,9 +306,21 @@ def values(client: IRCProtocol, subject: Subject) -> list[Message]:
 
 
 def key_value(client: IRCProtocol, name: str, key: str, value: str | None) -> Message:
+    about = [client.nick, key] if is_old(client) else [client.nick, name, key]
     if value is None:
-        return Message(n.RPL_KEYNOTSET.code, [client.nick, name, key, n.RPL_KEYNOTSET.text], client.server)
-    return Message(n.RPL_KEYVALUE.code, [client.nick, name, key, "*", value], client.server)
+        return Message(n.RPL_KEYNOTSET.code, [*about, n.RPL_KEYNOTSET.text], client.server)
+    return Message(n.RPL_KEYVALUE.code, [*about, "*", value], client.server)
+
+
+def is_old(client: IRCProtocol) -> bool:
+    """Whether a client speaks the form of metadata-3.2."""
+    return "draft/metadata-3" not in client.caps
+
+
+def end(client: IRCProtocol) -> None:
+    """In that form a list has an end."""
+    if is_old(client):
+        client.numeric(n.RPL_METADATAEND)
 
 
 def invalid_key(client: IRCProtocol, kind: str, key: str) -> Message:
