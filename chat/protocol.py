@@ -258,6 +258,8 @@ class ChatProtocol(Voice, LineReceiver):
         user.sessions.remove(self)
         for crowd in tuple(self.since):
             crowd.remove(self)
+        if not user.sessions:
+            user.alone = self.factory.now()
         if not (user.sessions or self.factory.stopping or self.registry.stays(user)):
             self.factory.router.publish(Left(user.author, why or self.farewell()), SERVER)
 

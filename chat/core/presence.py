@@ -36,7 +36,7 @@ def bring_back(registry: Registry, value: str) -> None:
     registry.changed.add(user.id)
     if registry.holder(user.name) is not None or not registry.stays(user):
         return
-    user.metadata = dict(lasting["metadata"])
+    user.metadata, user.alone = dict(lasting["metadata"]), registry.time
     registry.add_user(user)
     for name, roles in lasting["rooms"].items():
         registry.enter(user, registry.room_or_new(name)).roles |= set(roles)

@@ -47,10 +47,14 @@ class User:
     `modes` are letters: B a bot, i invisible, o an operator of the server, R only people with accounts may write
     to it, T it takes no CTCP, w hears what operators tell everyone.
     `invited` holds the keys of the rooms it was invited to, `accepted` the ids of those who may write to it
-    whatever its modes.  `metadata` is what it says of itself, by key (IRCv3 metadata).
+    whatever its modes.  `metadata` is what it says of itself, by key (IRCv3 metadata).  `alone` is since when (ms)
+    it has had no session here, if it stayed all the same.
     """
 
-    __slots__ = ("author", "since", "away", "rooms", "sessions", "realname", "modes", "invited", "accepted", "metadata")
+    __slots__ = (
+        "author", "since", "away", "rooms", "sessions", "realname", "modes", "invited", "accepted", "metadata",
+        "alone",
+    )  # fmt: skip
 
     def __init__(self, author: Author, since: int, realname: str = "", modes: str = "") -> None:
         self.author = author
@@ -63,6 +67,7 @@ class User:
         self.accepted: set[str] = set()
         self.metadata: dict[str, str] = {}
         self.sessions: list[Session] = []
+        self.alone: int | None = None
 
     @property
     def name(self) -> str:

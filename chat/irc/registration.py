@@ -106,12 +106,14 @@ class Registration:
         if user is None:
             return False
         self.end()
+        since, user.alone = user.alone, None
         client.arrive(user.id)
         welcome(client)
         rooms = tuple(user.rooms.values())
         for room in rooms:
             client.look_in(room)
         await show_past(client, rooms, client.factory.router.delivered + 1)
+        await show_waiting(client, since)
         return True
 
 

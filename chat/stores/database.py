@@ -9,7 +9,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from importlib import resources
 from typing import IO
 
@@ -84,6 +84,8 @@ def prepare(path: str, known: Sequence[str] | None = None) -> None:
     `known` are the schemas, oldest first, where they are not those that `schemas` finds.
     """
     known = schemas() if known is None else known
+    with suppress(OSError):  # SQLite says it better
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # there are hashes of passwords in it
     with explaining(path):
         with closing(connect(path, write=False)) as connection:
             version = _version(path, connection, known)

@@ -229,6 +229,17 @@ class AlwaysOnTests(AccountTestCase):
         self.assertNotIn("alice", self.factory.registry.users)
         self.assertEqual([state for state in self.history.states() if state.kind == "presence"], [])
 
+    def test_and_a_client_that_does_not_ask_is_told_what_has_waited(self) -> None:
+        self.bob.says("PRIVMSG alice :before")
+        self.pass_time(60)
+        self.alice.hangs_up()
+        self.bob.says("PRIVMSG alice :call me")
+        heard = self.comes("alice", "alice").hears()
+        waited = next(line for line in heard if "waited" in line)
+        self.assertTrue(waited.endswith(":1 private message has waited for you:"), waited)
+        self.assertTrue(heard[-1].endswith("PRIVMSG alice :[12:01] call me"), heard)
+        self.assertFalse(any("waited" in line for line in self.comes("alice", "alice").hears()))
+
     def test_over_a_restart_too(self) -> None:
         self.alice.says("MODE #tea +v bob", "JOIN #coffee", "PART #coffee", "NICK alicia")
         self.bob.hangs_up()

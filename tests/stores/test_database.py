@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import stat
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
@@ -124,6 +125,16 @@ class ClaimTests(SynchronousTestCase):
         self.assertIn(f"{path} cannot be written (Is a directory).", str(self.assertRaises(StoreError, claim, path)))
         sentence = f"{path} cannot be used: the database file cannot be opened. Put that right, or name another file"
         self.assertIn(sentence, str(self.assertRaises(StoreError, prepare, path)))
+
+
+class SecretTests(TestCase):
+    def test_nobody_else_may_read_it(self) -> None:
+        """There are hashes of passwords in it."""
+        path = self.mktemp()
+        before = os.umask(0)
+        self.addCleanup(os.umask, before)
+        prepare(path)
+        self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600)
 
 
 class OpenTests(SQLiteCase, TestCase):
