@@ -11,74 +11,119 @@ import sqlite3
 import sys
 from collections.abc import Iterable, Sequence
 from operator import itemgetter
-from typing import Any
 
-from chat.core.events import Event, revive
+from chat.core.events import Event
 from chat.core.history import Query, Search
-from chat.core.registry import Author, State
+from chat.core.registry import State
 from chat.stores import words
+from chat.stores.keys import LAST_LINE
+from chat.stores.rows import JOINED, REVIVED, revived
 
 #: The events whose seqs the query {wanted} gives, each with the kind and the text of its last change.
-EVENTS = """
-WITH wanted (seq) AS ({wanted})
-SELECT json_group_array(json_array(
-  event.seq, event.kind, event.id, event.time, event.name, event.who, event.mask, event.account,
-  event.text, json(event.body), last.kind, last.text
-))
-FROM wanted CROSS JOIN event ON event.seq = wanted.seq
-LEFT JOIN event AS last ON last.seq = event.latest
+EVENTS = f"""
+WITH wanted (seq) AS ({{wanted}})
+SELECT json_group_array(json_array({REVIVED}))
+FROM wanted CROSS JOIN event ON event.seq = wanted.seq {JOINED}
+"""
+#: The conversations that were asked for, each with what of it was: lines, or those and everything else.
+ASKED = """
+WITH asked (place, line) AS (
+  SELECT DISTINCT conversation.number, wanted.value
+  FROM json_each(:conversations) AS key CROSS JOIN conversation ON conversation.key = key.value
+  CROSS JOIN json_each(:lines) AS wanted
+)
+"""
+#: What has no place in the timeline yet.
+TAIL = """
+SELECT seq FROM event
+WHERE seq > max(:after, (SELECT placed FROM indexed)) AND seq < :before
+  AND (place, number IS NOT NULL) IN (SELECT place, line FROM asked)
 """
 #: The newest, or the first, of each conversation, and of those the newest, or the first, of all.
-PAGE = """
-SELECT DISTINCT place.seq FROM json_each(:conversations) AS asked
-CROSS JOIN timeline AS place ON place.conversation = asked.value AND place.seq IN (
-  SELECT seq FROM timeline {lines} conversation = asked.value AND seq > :after AND seq < :before
-  ORDER BY seq {order} LIMIT :limit
+PAGE = f"""
+{ASKED}
+SELECT DISTINCT seq FROM (
+  SELECT seq FROM asked CROSS JOIN timeline USING (place, line) WHERE seq IN (
+    SELECT seq FROM timeline
+    WHERE place = asked.place AND line = asked.line AND seq > :after AND seq < :before
+    ORDER BY seq {{order}} LIMIT :limit
+  )
+  UNION ALL {TAIL}
 )
-ORDER BY place.seq {order} LIMIT :limit
+ORDER BY seq {{order}} LIMIT :limit
 """
-COUNT = """
-SELECT count(DISTINCT seq) FROM timeline
-{lines} conversation IN (SELECT value FROM json_each(:conversations)) AND seq > :after AND seq < :before
+COUNT = f"""
+{ASKED}
+SELECT count(DISTINCT seq) FROM (
+  SELECT seq FROM asked CROSS JOIN timeline USING (place, line) WHERE seq > :after AND seq < :before
+  UNION ALL {TAIL}
+)
 """
-#: Lines are found through an index of their own: in a room many may come and go, and few say something.
-LINES, EVERYTHING = "INDEXED BY timeline_line WHERE number IS NOT NULL AND", "WHERE"
-LATEST = f"""
-SELECT asked.value, event.time FROM json_each(?) AS asked
-JOIN event ON event.seq = (SELECT max(seq) FROM timeline {LINES} conversation = asked.value)
+LATEST = """
+WITH tail (place, seq) AS (
+  SELECT place, max(seq) FROM event
+  WHERE seq > (SELECT placed FROM indexed) AND place IS NOT NULL AND number IS NOT NULL GROUP BY place
+)
+SELECT asked.value, event.time
+FROM json_each(?) AS asked CROSS JOIN conversation ON conversation.key = asked.value
+LEFT JOIN tail ON tail.place = conversation.number
+CROSS JOIN event ON event.seq = coalesce(
+  tail.seq, (SELECT max(seq) FROM timeline WHERE place = conversation.number AND line = 1)
+)
 """
+#: Steps of a search for the last seq at which something is still less than what is looked for: it rises along seq.
+#: Each asks whether it is so one `step` further, and goes there if it is; the steps become smaller by half.
+DESCENT = """
+WITH RECURSIVE descent (seq, step) AS (
+  SELECT 0, 1 << 44
+  UNION ALL SELECT seq + step * (coalesce(({at}), :sought) < :sought), step >> 1 FROM descent WHERE step > 0
+)
+SELECT max(seq) FROM descent
+"""
+TIME = "SELECT time FROM event AS next WHERE next.seq >= descent.seq + step ORDER BY next.seq LIMIT 1"
+SINCE = DESCENT.format(at=TIME)
+NEXT_LINE = """
+SELECT seq FROM timeline AS next WHERE next.place = :place AND next.line = 1 AND next.seq {after}
+ORDER BY next.seq LIMIT 1
+"""
+NUMBER = f"SELECT number FROM event WHERE seq = ({NEXT_LINE.format(after='>= descent.seq + step')})"
+#: The line of a number: behind the last one with a smaller number, or among those that have no place yet.
+LINE = f"""
+SELECT seq FROM event WHERE number = :sought AND seq = (
+  {NEXT_LINE.format(after=f"> ({DESCENT.format(at=NUMBER)})")}
+)
+UNION ALL
+SELECT seq FROM event WHERE seq > (SELECT placed FROM indexed) AND place = :place AND number = :sought
+"""
+PLACE = "SELECT number FROM conversation WHERE key = ?"
 STATES_OF = "SELECT json_group_array(json_array(kind, key, value)) FROM state WHERE kind = ? AND key >= ? AND key < ?"
 
 
 def page(connection: sqlite3.Connection, query: Query) -> list[Event]:
     """The events of a page, oldest first."""
-    wanted = PAGE.format(lines=LINES if query.lines else EVERYTHING, order="DESC" if query.newest else "ASC")
+    wanted = PAGE.format(order="DESC" if query.newest else "ASC")
     return events(connection, wanted, _parameters(query), latest=query.lines or query.reworded)
 
 
 def count(connection: sqlite3.Connection, query: Query) -> int:
     """How many events are in the range."""
-    sql = COUNT.format(lines=LINES if query.lines else EVERYTHING)
-    return int(connection.execute(sql, _parameters(query)).fetchone()[0])
+    return int(connection.execute(COUNT, _parameters(query)).fetchone()[0])
 
 
 def _parameters(query: Query) -> dict[str, object]:
-    conversations = json.dumps(list(query.conversations))
-    return {"conversations": conversations, "after": query.after, "before": query.before, "limit": query.limit}
+    return {
+        "conversations": json.dumps(list(query.conversations)),
+        "lines": "[1]" if query.lines else "[0, 1]",
+        "after": query.after,
+        "before": query.before,
+        "limit": query.limit,
+    }
 
 
 def events(connection: sqlite3.Connection, wanted: str, parameters: dict[str, object], latest: bool) -> list[Event]:
     """The events whose seqs the SQL `wanted` gives, oldest first, in their latest wording or as they were."""
     (found,) = connection.execute(EVENTS.format(wanted=wanted), parameters).fetchone()
-    return [_event(row, latest) for row in sorted(json.loads(found), key=itemgetter(0))]
-
-
-def _event(row: list[Any], latest: bool) -> Event:
-    seq, kind, id, time, name, who, mask, account, text, body, change, wording = row
-    made: Any = revive(kind, seq, id, time, Author(name, who, mask, account), text, body)
-    if latest and change:
-        made.text, made.revised = (wording, "edited") if change == "Edited" else ("", "removed")
-    return made  # type: ignore[no-any-return]
+    return [revived(row, latest) for row in sorted(json.loads(found), key=itemgetter(0))]
 
 
 def search(connection: sqlite3.Connection, search: Search) -> list[Event]:
@@ -89,8 +134,10 @@ def search(connection: sqlite3.Connection, search: Search) -> list[Event]:
 
 def line(connection: sqlite3.Connection, conversation: str, number: int) -> Event | None:
     """The line of that number in its latest wording, or None."""
-    wanted = "SELECT seq FROM timeline WHERE conversation = :conversation AND number = :number AND number > 0"
-    found = events(connection, wanted, {"conversation": conversation, "number": number}, latest=True)
+    place = connection.execute(PLACE, (conversation,)).fetchone()
+    if place is None or number <= 0:
+        return None
+    found = events(connection, LINE, {"place": place[0], "sought": number}, latest=True)
     return found[0] if found else None
 
 
@@ -102,9 +149,7 @@ def find(connection: sqlite3.Connection, id: str) -> Event | None:
 
 def since(connection: sqlite3.Connection, time: int) -> int:
     """The seq of the last event before `time`; 0 for none."""
-    sql = "SELECT seq FROM event WHERE time < ? ORDER BY time DESC, seq DESC LIMIT 1"
-    found = connection.execute(sql, (time,)).fetchone()
-    return found[0] if found else 0
+    return int(connection.execute(SINCE, {"sought": time}).fetchone()[0])
 
 
 def latest(connection: sqlite3.Connection, conversations: Sequence[str]) -> dict[str, int]:
@@ -121,8 +166,8 @@ def last(connection: sqlite3.Connection) -> tuple[int, int]:
 
 def last_number(connection: sqlite3.Connection, conversation: str) -> int:
     """The number of the newest line of a conversation; 0 for none."""
-    sql = "SELECT coalesce(max(number), 0) FROM timeline WHERE conversation = ? AND number > 0"
-    return int(connection.execute(sql, (conversation,)).fetchone()[0])
+    found = connection.execute(PLACE, (conversation,)).fetchone()
+    return connection.execute(LAST_LINE, {"place": found[0]}).fetchone()[0] or 0 if found else 0
 
 
 def state(connection: sqlite3.Connection, kind: str, key: str) -> str | None:

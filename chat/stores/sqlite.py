@@ -20,7 +20,7 @@ from chat.core.events import Event
 from chat.core.history import IN_MEMORY, Query, Search
 from chat.core.refusals import NoBackup, Refused
 from chat.core.registry import State
-from chat.stores import reader, words
+from chat.stores import reader, timeline, words
 from chat.stores.backup import back_up
 from chat.stores.commit import Entry, GroupCommit, LeftOut
 from chat.stores.database import claim, connect, explaining, prepare, why_not
@@ -57,7 +57,10 @@ class SQLiteHistory(GroupCommit):
             self._held = opened.enter_context(claim(self._path))
             prepare(self._path)
             self._main = opened.enter_context(closing(connect(self._path, write=False)))
-            self._writer = Writer(connect(self._path, write=True), self._wrote)
+            writing = connect(self._path, write=True)
+            with suppress(sqlite3.Error):  # if the disk is full, it is for later
+                timeline.place(writing)
+            self._writer = Writer(writing, self._wrote)
             opened.pop_all()
         self._writer.start()
         self._readers.start()
@@ -200,7 +203,7 @@ class SQLiteHistory(GroupCommit):
         """Index a step of what there was when the search was asked for."""
         more = False
         try:
-            upto = words.last(connection) if upto is None else upto
+            upto = timeline.last(connection) if upto is None else upto
             more = words.index(connection, upto)
         finally:  # with a full disk, what is indexed already can still be searched
             if more and not self._closed:

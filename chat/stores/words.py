@@ -37,21 +37,19 @@ FIND = """
 SELECT line.seq
 FROM search
 CROSS JOIN event AS match ON match.seq = search.rowid
-CROSS JOIN event AS line ON line.id = CASE match.kind WHEN 'Edited' THEN match.ref ELSE match.id END
+CROSS JOIN event AS line ON line.seq = iif(
+  match.kind = 'Edited', (SELECT seq FROM event AS edited WHERE edited.id = match.ref), match.seq
+)
 WHERE search MATCH :words
   AND search.rowid > coalesce(
     (SELECT rowid FROM search WHERE search MATCH :words ORDER BY rowid DESC LIMIT 1 OFFSET :most), 0
   )
   AND match.seq = coalesce(line.latest, line.seq)
-  AND line.folded = coalesce(:by, line.folded)
-  AND line.place IN (SELECT value FROM json_each(:conversations))
+  AND line.number IS NOT NULL
+  AND line.place IN (SELECT number FROM conversation WHERE key IN (SELECT value FROM json_each(:conversations)))
+  AND (:by IS NULL OR :by = (SELECT folded FROM author WHERE author.number = line.by))
 ORDER BY search.rowid DESC LIMIT :limit
 """
-
-
-def keep_up(connection: sqlite3.Connection) -> bool:
-    """Do a little of what there is to do; whether there is more."""
-    return index(connection, last(connection)) or tidy(connection)
 
 
 def index(connection: sqlite3.Connection, upto: int) -> bool:
@@ -65,13 +63,6 @@ def index(connection: sqlite3.Connection, upto: int) -> bool:
             connection.execute(INDEX, (done, until))
             connection.execute("UPDATE indexed SET seq = ?", (until,))
     return until < upto
-
-
-def last(connection: sqlite3.Connection) -> int:
-    """The seq of the newest event."""
-    found: int
-    (found,) = connection.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()
-    return found
 
 
 def forget(connection: sqlite3.Connection, id: str) -> None:

@@ -6,9 +6,8 @@ than many rows.  So a batch is a handful of statements, each with as many rows a
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain
 from queue import Empty, SimpleQueue
@@ -16,13 +15,14 @@ from threading import Thread
 
 from twisted.logger import Logger
 
-from chat.core.events import Edited, Event, Reacted, Removed, RoomRenamed, Said, Told
-from chat.core.names import fold
+from chat.core.events import Edited, Event, Removed, RoomRenamed
 from chat.core.refusals import Duplicate, Refused
 from chat.core.registry import State
-from chat.stores import words
+from chat.stores import timeline, words
 from chat.stores.commit import Entry, LeftOut, faulty
 from chat.stores.database import why_not
+from chat.stores.keys import Keys
+from chat.stores.rows import FULL, PLAIN, Row, row
 
 log = Logger(namespace="chat.store")
 
@@ -31,8 +31,7 @@ IDLE = 0.5
 #: Rows in one statement.  More save nothing, and the statements for each number of rows are kept ready.
 ROWS = 64
 
-EVENT = "INSERT INTO event (seq, id, time, kind, name, folded, who, mask, account, text, body, ref, place)"
-TIMELINE = "INSERT INTO timeline (conversation, seq, number)"
+EVENTS = {len(columns): f"INSERT INTO event ({', '.join(columns)})" for columns in (PLAIN, FULL)}
 STATE = "INSERT INTO state (kind, key, value)"
 REPLACE = "ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value"
 DROP_STATE = "DELETE FROM state WHERE kind = ? AND key = ?"
@@ -40,22 +39,7 @@ CHANGED = "UPDATE event SET latest = ? WHERE id = ?"
 #: A removed line leaves no words behind: not its own, not those of its edits, nor in the quotes of it.
 FORGET_TEXT = "UPDATE event SET text = '' WHERE (id = :id OR (ref = :id AND kind = 'Edited')) AND seq < :before"
 FORGET_QUOTES = "UPDATE event SET body = json_replace(body, '$.quote[3]', '') WHERE ref = :id AND seq < :before"
-#: What happened in a room with another name now goes where it is, and is shown with that name.  Who left both the
-#: room and an older one that had the new name is there already.
-LEAVE = """
-DELETE FROM timeline
-WHERE conversation = :old AND :old <> :new AND seq IN (SELECT seq FROM timeline WHERE conversation = :new)
-"""
-MOVE = "UPDATE timeline SET conversation = :new WHERE conversation = :old AND :old <> :new"
-CALL = """
-UPDATE event SET body = json_replace(body, '$.room', :name), place = iif(place IS NULL, NULL, :new)
-WHERE seq IN (SELECT seq FROM timeline WHERE conversation = :new) AND kind <> 'RoomRenamed'
-"""
-
-to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
 Job = Callable[[sqlite3.Connection], None]
-Row = tuple[object, ...]
 Given = tuple[Event, Sequence[State]]
 
 #: What SQLite raises when a row is at fault.  Its other errors are about the file and the disk.
@@ -73,6 +57,9 @@ class Writer:
         self, connection: sqlite3.Connection, done: Callable[[Sequence[Entry], LeftOut | None, str], None]
     ) -> None:
         self._connection, self._done = connection, done
+        self._keys = Keys(connection)
+        #: Events since the timeline was brought up to date.
+        self._tail = 0
         self._inbox: SimpleQueue[Sequence[Entry] | Job | None] = SimpleQueue()
         self._thread = Thread(target=self._run, name="chat-writer", daemon=True)
 
@@ -98,7 +85,7 @@ class Writer:
             try:
                 job = self._inbox.get(timeout=wait)
             except Empty:
-                wait = 0 if self._attempt(words.keep_up) else None
+                wait = 0 if self._attempt(self._keep_up) else None
                 continue
             if job is None:
                 break
@@ -114,12 +101,21 @@ class Writer:
         else:
             self._write(job)
 
+    def _keep_up(self, connection: sqlite3.Connection) -> bool:
+        """Do a little of what there is to do; whether there is more."""
+        self._place(connection)
+        return words.index(connection, timeline.last(connection)) or words.tidy(connection)
+
+    def _place(self, connection: sqlite3.Connection) -> None:
+        self._tail = 0
+        timeline.place(connection)
+
     def _attempt(self, job: Callable[[sqlite3.Connection], bool | None]) -> bool:
         """Do something of which nobody is told how it went: it must not end the thread."""
         try:
             return bool(job(self._connection))
         except sqlite3.Error as error:
-            log.warn("The search index is behind: {why}", why=why_not(error))
+            log.warn("An index is behind: {why}", why=why_not(error))
             return False
         except Exception:
             log.failure("A bug in the thread that writes")
@@ -127,31 +123,40 @@ class Writer:
 
     def _write(self, batch: Sequence[Entry]) -> None:
         try:
-            left_out = write(self._connection, batch)
+            left_out = write(self._connection, batch, self._keys)
         except Exception as error:
             self._done(batch, None, why_not(error))
         else:
             self._done(batch, left_out, "")
+        self._tail += len(batch)
+        if self._tail >= timeline.TAIL:
+            self._attempt(self._place)
 
 
-def write(connection: sqlite3.Connection, batch: Sequence[Entry]) -> LeftOut:
+def write(connection: sqlite3.Connection, batch: Sequence[Entry], keys: Keys | None = None) -> LeftOut:
     """Write a batch in one transaction; the events that had to be left out.  Raises what keeps all from being written.
 
     When the batch does not go in as one, its events are tried one by one: a faulty one takes no other with it.
     """
+    keys = keys or Keys(connection)
     given: list[Given] = [(event, states) for event, states, _ in batch if event is not None]
     try:
         with connection:
             connection.execute("BEGIN IMMEDIATE")
             for chapter in _chapters(given):
-                _insert(connection, chapter)
+                _insert(connection, chapter, keys)
         return {}
     except Exception as error:
+        keys.forget()
         if not _is_about_a_row(error):
             raise
+    try:
         with connection:
             connection.execute("BEGIN IMMEDIATE")
-            return _insert_one_by_one(connection, given)
+            return _insert_one_by_one(connection, given, keys)
+    except Exception:
+        keys.forget()
+        raise
 
 
 def _chapters(given: Sequence[Given]) -> Iterator[Sequence[Given]]:
@@ -167,7 +172,7 @@ def _is_about_a_row(error: Exception) -> bool:
     return isinstance(error, ROW_AT_FAULT) or not isinstance(error, (sqlite3.Error, MemoryError))
 
 
-def _insert_one_by_one(connection: sqlite3.Connection, given: Iterable[Given]) -> dict[int, Refused]:
+def _insert_one_by_one(connection: sqlite3.Connection, given: Iterable[Given], keys: Keys) -> dict[int, Refused]:
     left_out: dict[int, Refused] = {}
     for event, states in given:
         connection.execute("SAVEPOINT one")
@@ -175,56 +180,39 @@ def _insert_one_by_one(connection: sqlite3.Connection, given: Iterable[Given]) -
             if connection.execute("SELECT 1 FROM event WHERE id = ?", (event.id,)).fetchone():
                 left_out[event.seq] = Duplicate()
             else:
-                _insert(connection, [(event, states)])
+                _insert(connection, [(event, states)], keys)
         except Exception as error:
             if not _is_about_a_row(error):
                 raise
             connection.execute("ROLLBACK TO one")
+            keys.forget()
             left_out[event.seq] = faulty(event)
         connection.execute("RELEASE one")
     return left_out
 
 
-def _insert(connection: sqlite3.Connection, given: Sequence[Given]) -> None:
-    placed = [(event, event.conversations()) for event, _ in given]
-    _insert_rows(connection, EVENT, [row(event, places) for event, places in placed])
-    _insert_rows(connection, TIMELINE, [(p, event.seq, event.number) for event, places in placed for p in places])
+def _insert(connection: sqlite3.Connection, given: Sequence[Given], keys: Keys) -> None:
+    rows: list[Row] = []
+    for event, _ in given:
+        places = event.conversations()
+        rows.append(row(event, keys, places))
+        if len(places) > 1:
+            line = event.number is not None
+            connection.executemany(timeline.ADD, [(place, line, event.seq) for place in keys.places(places)])
+    for columns, into in EVENTS.items():
+        _insert_rows(connection, into, [row for row in rows if len(row) == columns])
     for event, _ in given:
         if isinstance(event, (Edited, Removed)):
             _change(connection, event)
         elif isinstance(event, RoomRenamed):
-            _rename(connection, event)
-    states = {(state.kind, state.key): state for _, states in given for state in states}
+            timeline.rename(connection, event, keys)
+    _insert_states(connection, {(state.kind, state.key): state for _, states in given for state in states})
+
+
+def _insert_states(connection: sqlite3.Connection, states: Mapping[tuple[str, str], State]) -> None:
     if states:
         _insert_rows(connection, STATE, [state for state in states.values() if state.value is not None], REPLACE)
         connection.executemany(DROP_STATE, [key for key, state in states.items() if state.value is None])
-
-
-def row(event: Event, places: Sequence[str]) -> Row:
-    """An event as the columns of EVENT; `places` are its conversations, of which a line that all hear has one."""
-    by = event.by
-    return (
-        event.seq,
-        event.id,
-        event.time,
-        type(event).__name__,
-        by.name,
-        fold(by.name),
-        by.id,
-        by.mask,
-        by.account,
-        getattr(event, "text", None),
-        to_json(event.body()),
-        ref(event),
-        places[0] if places and event.number is not None else None,
-    )
-
-
-def ref(event: Event) -> str | None:
-    """The id of the line that an event is about."""
-    if isinstance(event, (Said, Told)):
-        return event.quote[0] if event.quote else None
-    return event.ref if isinstance(event, (Edited, Removed, Reacted)) else None
 
 
 def _change(connection: sqlite3.Connection, event: Edited | Removed) -> None:
@@ -235,13 +223,6 @@ def _change(connection: sqlite3.Connection, event: Edited | Removed) -> None:
         connection.execute(FORGET_TEXT, line)
         connection.execute(FORGET_QUOTES, line)
     connection.execute(CHANGED, (event.seq, event.ref))
-
-
-def _rename(connection: sqlite3.Connection, event: RoomRenamed) -> None:
-    """Everything that happened in the room is where the room is now."""
-    names = {"old": fold(event.room), "new": fold(event.name), "name": event.name}
-    for step in (LEAVE, MOVE, CALL):
-        connection.execute(step, names)
 
 
 def _insert_rows(connection: sqlite3.Connection, into: str, rows: Sequence[Row], behind: str = "") -> None:

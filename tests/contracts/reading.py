@@ -21,6 +21,7 @@ ODD = (
     "tab\there, \"quotes\" 'n' <tags> \\ \x00 \x7f {json: [1]} 茶🍵👩‍👩‍👧 Ж e\u0301 \u202eabc\u202c  " + "long " * 2000
 )
 
+BOT = Author("beeper", "1732060800127-5d2c4f0e-3f56-4b1a-9a3a-6c7be1a0f8d2", bot=True)
 QUOTE = Quote(("id-0", 41, "Alice", ODD))
 SCRAM = Verifier("00", 5000, "11", "22")
 VALUES = {"url": "https://example.org", "color": None}
@@ -71,6 +72,8 @@ LEAST: tuple[Any, ...] = (
     lambda: events.Said(BOB, "Lobby", ""),
     lambda: filled(events.Said(BOB, "Lobby", "for operators", to_roles="o"), heard_by="o"),
     lambda: events.Connected(BOB),
+    lambda: events.Said(BOT, "Lobby", "beep"),
+    lambda: events.Told(BOB, BOT, "beep?"),
     lambda: events.TopicChanged(BOB, "Lobby", ""),
 )
 
@@ -295,6 +298,25 @@ class RenameLaws(HistoryCase):
     async def test_another_case_of_letters(self) -> None:
         await self.kept(self.stream.said("hot", "tea"), self.stream.renamed("tea", "Tea"))
         self.assertEqual(await self.shown("tea"), [("Tea", "hot")])
+
+    async def test_a_room_is_called_as_it_was_until_it_gets_another_name(self) -> None:
+        """Whoever did something in it may have called it otherwise than others did."""
+        await self.kept(self.stream.joined("tea"), *(self.stream.said("x", room) for room in ("tea", "TEA", "Tea")))
+        self.assertEqual([room for room, _ in await self.shown("tea")], ["tea", "TEA", "Tea"])
+        await self.kept(self.stream.renamed("Tea", "Coffee"))
+        await self.kept(*(self.stream.said("x", room) for room in ("Coffee", "COFFEE")))
+        self.assertEqual([room for room, _ in await self.shown("coffee")], ["Coffee"] * 4 + ["COFFEE"])
+        joined: Any = await self.history.find("id-1")
+        self.assertEqual(joined.room, "Coffee")
+
+    async def test_again_and_again(self) -> None:
+        await self.kept(self.stream.said("one", "tea"), self.stream.renamed("tea", "Coffee"))
+        await self.kept(self.stream.said("two", "Coffee"), self.stream.renamed("Coffee", "Milk"))
+        await self.kept(self.stream.said("other", "tea"), self.stream.said("three", "Milk"))
+        await self.kept(self.stream.renamed("Milk", "Coffee"), self.stream.said("four", "Coffee"))
+        self.assertEqual(await self.shown("coffee"), [("Coffee", text) for text in ("one", "two", "three", "four")])
+        self.assertEqual(await self.shown("tea"), [("tea", "other")])
+        self.assertEqual([(await self.history.line("coffee", number)).text for number in (1, 4)], ["one", "four"])
 
     async def test_each_new_name_is_told_of_as_it_was(self) -> None:
         await self.kept(self.stream.renamed("tea", "Coffee"), self.stream.renamed("Coffee", "Milk"))

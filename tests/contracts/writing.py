@@ -12,7 +12,7 @@ from chat.core.events import EVERYONE, Said
 from chat.core.history import Query
 from chat.core.refusals import Duplicate, NotStored, Refused
 from chat.core.registry import State
-from tests.contracts.events import ALICE, seqs
+from tests.contracts.events import ALICE, BOB, CAROL, seqs
 from tests.contracts.history import HistoryCase
 
 FULL = "Not stored: disk full. Not sent."
@@ -210,6 +210,15 @@ class FailureLaws(HistoryCase):
         self.free_disk()
         await self.kept(self.stream.said("small"), self.stream.said(BIG))
         self.assertEqual(seqs(await self.history.page(Query(("lobby", EVERYONE)))), [3, 4])
+
+    async def test_people_and_rooms_that_were_new_in_what_failed(self) -> None:
+        self.fill_disk()
+        await self.keep(self.stream.said(BIG, "new", by=CAROL), self.stream.told(BIG, BOB, CAROL))
+        self.free_disk()
+        self.stream.numbers.clear()
+        await self.kept(self.stream.said("old", by=BOB), self.stream.said("new", "new", by=CAROL))
+        (line,) = await self.history.page(Query(("new",)))
+        self.assertEqual((line.by, line.room, line.number), (CAROL, "new", 1))
 
     async def test_what_is_published_because_of_a_refusal_takes_its_turn(self) -> None:
         self.fill_disk()

@@ -20,6 +20,7 @@ from twisted.trial.unittest import TestCase
 from chat.core.history import Query, Search
 from chat.core.refusals import Duplicate, NotStored, Refused
 from chat.core.registry import State
+from chat.stores import keys, timeline
 from chat.stores.sqlite import SQLiteHistory
 from tests.contracts import HistoryContract
 from tests.contracts.events import facts, seqs
@@ -69,6 +70,15 @@ class SQLiteCase(HistoryCase):
 
 class SQLiteHistoryTests(HistoryContract, SQLiteCase, TestCase):
     pass
+
+
+class PromptTests(HistoryContract, SQLiteCase, TestCase):
+    """It is the same if nothing stays in the tail for long, and hardly anybody is remembered."""
+
+    def setUp(self) -> None:
+        self.patch(timeline, "TAIL", 2)
+        self.patch(keys, "REMEMBERED", 2)
+        super().setUp()
 
 
 class LastingTests(SQLiteCase, TestCase):
@@ -177,6 +187,22 @@ class ReopenTests(SQLiteCase, TestCase):
 
     async def searched(self) -> Any:
         return await self.history.search(Search("tea", CONVERSATIONS, limit=1000))
+
+    async def test_what_has_no_place_in_the_timeline_yet_gets_it(self) -> None:
+        await self.kept(*(self.stream.said("x") for _ in range(5)), self.stream.left("lobby", "dev"))
+        self.assertEqual(self.ask("SELECT line, seq FROM timeline"), [(0, 6), (0, 6)])
+        self.reopen()
+        places = [(1, 1, 1), (1, 1, 2), (1, 1, 3), (1, 1, 4), (1, 1, 5), (1, 0, 6), (2, 0, 6)]
+        self.assertEqual(self.ask("SELECT place, line, seq FROM timeline ORDER BY seq, place"), places)
+        self.assertEqual(self.ask("SELECT placed FROM indexed"), [(6,)])
+        self.assertEqual(seqs(await self.history.page(Query(("lobby",), lines=False))), [1, 2, 3, 4, 5, 6])
+
+    async def test_the_tail_does_not_become_longer_than_it_may(self) -> None:
+        self.patch(timeline, "TAIL", 10)
+        for _ in range(3):
+            await self.kept(*(self.stream.said("x") for _ in range(7)))
+        self.history.close()
+        self.assertEqual(self.ask("SELECT placed FROM indexed"), [(14,)])
 
     async def test_the_file_is_found_again_from_another_directory(self) -> None:
         """Readers open it when they are first needed."""

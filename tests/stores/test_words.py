@@ -8,7 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from chat.core.events import Event, Quote
 from chat.core.history import Search
-from chat.stores import words
+from chat.stores import timeline, words
 from chat.stores.database import connect, prepare
 from chat.stores.writer import write
 from tests.contracts.events import Stream
@@ -33,7 +33,7 @@ class WordsCase(SynchronousTestCase):
     def idle(self) -> int:
         """Everything that is done in idle moments; how many steps that takes."""
         steps = 1
-        while words.keep_up(self.connection):
+        while words.index(self.connection, timeline.last(self.connection)) or words.tidy(self.connection):
             steps += 1
             self.assertLess(steps, 10_000)
         return steps
@@ -126,7 +126,7 @@ class RemovedTests(WordsCase):
 
     def test_after_a_restart_in_between(self) -> None:
         self.removed(indexed_before=True)
-        words.keep_up(self.connection)
+        words.tidy(self.connection)
         self.connection.close()
         self.connection = connect(self.path, write=True)
         self.addCleanup(self.connection.close)
