@@ -7,7 +7,6 @@ given.  The first line of the docstring is `SYNTAX -- what it does`.
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import sys
 from collections.abc import Awaitable, Callable, Iterator
@@ -82,7 +81,9 @@ class Commands:
         """The name that was probably meant: best of all one with the same letters in another order."""
         if "/" in name:  # a path
             return None
-        near = difflib.get_close_matches(name, self._verbs, n=5)
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, self._verbs, n=5)
         swapped = [each for each in near if sorted(each) == sorted(name)]
         return next(iter(swapped + near), None)
 

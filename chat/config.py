@@ -7,7 +7,6 @@ the value of the field, or raises ConfigError with the end of a sentence, which 
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import sys
@@ -15,11 +14,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 from chat import values
 from chat.values import ConfigError
@@ -248,9 +242,18 @@ _PLAINER = {
 }
 
 
+def _document(text: str) -> dict[str, object]:
+    """What TOML says; ValueError.  Few have such a file, so the parser is imported for those who do."""
+    if sys.version_info >= (3, 11):
+        from tomllib import loads
+    else:
+        from tomli import loads
+    return loads(text)
+
+
 def _parse(path: str, text: str) -> dict[str, object]:
     try:
-        return tomllib.loads(text)
+        return _document(text)
     except ValueError as error:
         reason, _, at = str(error).partition(" (at ")
         told = re.match(r"line ([0-9]+)", at)
@@ -262,7 +265,9 @@ def _parse(path: str, text: str) -> dict[str, object]:
 def _no_such_key(key: str, raw: object) -> str:
     if isinstance(raw, dict):
         return f'there is no section "{key}"; all keys stand at the top of the file.'
-    near = difflib.get_close_matches(key.lower(), _NAMES, 1)
+    from difflib import get_close_matches
+
+    near = get_close_matches(key.lower(), _NAMES, 1)
     return f'there is no key "{key}".' + (f' Did you mean "{near[0]}"?' if near else "")
 
 
@@ -282,7 +287,7 @@ def _line_of(text: str, key: str) -> int | None:
 
 def _is_whole(text: str) -> bool:
     try:
-        tomllib.loads(text)
+        _document(text)
     except ValueError:
         return False
     return True

@@ -25,7 +25,6 @@ from twisted.python.failure import Failure
 
 from chat.core.refusals import Refused
 from chat.factory import ChatFactory
-from chat.ops.console import answer
 
 log = Logger(namespace="chat.admin")
 
@@ -63,6 +62,8 @@ class AdminProtocol(LineReceiver):
         self.transport.loseConnection()
 
     async def _answer(self, line: bytes) -> None:
+        from chat.ops.console import answer  # when an operator comes
+
         try:
             name, arguments = request(line)
             log.info("An operator asks for: {command}", command=name)

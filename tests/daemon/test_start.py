@@ -18,6 +18,16 @@ from tests.daemon.running import FOREGROUND, LOCAL, TWISTD, Daemon, DaemonTestCa
 PREFIX = re.compile(r"^\S+ \[[^\]]*\] ", re.MULTILINE)
 
 
+#: `twisted-chat`, with somebody who asks the collector of garbage as soon as the reactor runs.
+ASKING = """
+import gc
+from twisted.internet import reactor
+from chat.__main__ import main
+reactor.callLater(0, lambda: print("collects:", gc.isenabled(), "spares the modules:", gc.get_freeze_count() > 10_000))
+main()
+"""
+
+
 class StartTests(DaemonTestCase):
     def meet(self, daemon: Daemon) -> None:
         daemon.start()
@@ -37,6 +47,12 @@ class StartTests(DaemonTestCase):
         daemon = self.new_daemon()
         daemon.program = (sys.executable, "-m", "chat", "--listen", LOCAL)
         self.meet(daemon)
+
+    def test_garbage_is_collected_when_it_runs(self) -> None:
+        daemon = self.new_daemon()
+        daemon.program = (sys.executable, "-c", ASKING, "serve", "--listen", LOCAL)
+        self.meet(daemon)
+        self.assertIn("collects: True spares the modules: True\n", daemon.log)
 
     def test_a_directory_for_the_state(self) -> None:
         os.mkdir(self.path("state"))
