@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from typing import ClassVar
 
 USAGE = """\
 usage: twisted-chat serve [options]      run the chat, like "twistd -n chat [options]"
@@ -15,12 +16,21 @@ usage: twisted-chat serve [options]      run the chat, like "twistd -n chat [opt
 def serve(words: list[str]) -> None:
     """Run the daemon in the foreground."""
     gc.disable()
+    from twisted.application.app import run
     from twisted.internet import reactor
-    from twisted.scripts.twistd import run
+    from twisted.scripts import twistd
+
+    from twisted.plugins.chat_plugin import chat
+
+    class Options(twistd.ServerOptions):  # type: ignore[name-defined, misc]
+        """Those of twistd, which need not look through all plugins there are to find this one."""
+
+        loadedPlugins: ClassVar = {chat.tapname: chat}
+        subCommands: ClassVar = [(chat.tapname, None, chat.options, chat.description)]
 
     reactor.callWhenRunning(_collect_garbage)
     sys.argv = ["twistd", "-n", "--pidfile=", "chat", *words]
-    run()
+    run(twistd.runApp, Options)
 
 
 def _collect_garbage() -> None:
