@@ -65,6 +65,7 @@ def events(kind: str) -> Iterator[Any]:
         else:
             event = Told(by, people[(seq * 7 + 1) % PEOPLE], f"{seq} {TEXT}")
         event.seq, event.time, event.id = seq, NOON + seq, f"{NOON + seq:x}-0123456789ab-{seq:x}"
+        event.conversations()  # the router has asked for them, too
         yield event
 
 

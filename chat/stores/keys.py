@@ -27,12 +27,12 @@ SELECT max(number) FROM event WHERE seq IN (
 
 
 class Conversation:
-    """A conversation as the writer knows it: its key and number, the room's name, and the number of its newest line."""
+    """A conversation as the writer knows it: its number, the room's name, and the number of its newest line."""
 
-    __slots__ = ("key", "last", "name", "number")
+    __slots__ = ("last", "name", "number")
 
-    def __init__(self, key: str, number: int, name: str | None, last: int | None = None) -> None:
-        self.key, self.number, self.name, self.last = key, number, name, last
+    def __init__(self, number: int, name: str | None, last: int | None = None) -> None:
+        self.number, self.name, self.last = number, name, last
 
 
 class Keys:
@@ -80,10 +80,10 @@ class Keys:
 
     def _find(self, key: str) -> Conversation | None:
         found = self._connection.execute(CONVERSATION, (key,)).fetchone()
-        return found and Conversation(key, *found)
+        return found and Conversation(*found)
 
     def _begin(self, key: str) -> Conversation:
-        return Conversation(key, self._add(NEW_CONVERSATION, key), None, 0)
+        return Conversation(self._add(NEW_CONVERSATION, key), None, 0)
 
     def places(self, keys: Sequence[str]) -> list[int]:
         """The numbers of some conversations, each once."""

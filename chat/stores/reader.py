@@ -48,7 +48,7 @@ SELECT DISTINCT seq FROM (
     WHERE place = asked.place AND line = asked.line AND seq > :after AND seq < :before
     ORDER BY seq {{order}} LIMIT :limit
   )
-  UNION ALL {TAIL}
+  UNION ALL SELECT seq FROM ({TAIL} ORDER BY seq {{order}} LIMIT :limit)
 )
 ORDER BY seq {{order}} LIMIT :limit
 """

@@ -10,7 +10,6 @@ from operator import attrgetter
 from typing import Any
 
 from chat.core.events import Edited, Event, Reacted, Removed, RoomRenamed, Said, Told, revive
-from chat.core.names import fold
 from chat.core.registry import Author
 from chat.stores.keys import Conversation, Keys
 
@@ -103,7 +102,7 @@ def _say_room(event: Any, body: dict[str, Any], keys: Keys, place: Conversation 
     room = event.room
     if place is None or room != place.name or isinstance(event, RoomRenamed):
         body["room"] = room
-        if place is not None and place.name is None and place.key == fold(room):
+        if place is not None and place.name is None:
             keys.call(place, room)
 
 

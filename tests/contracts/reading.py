@@ -333,6 +333,7 @@ class RenameLaws(HistoryCase):
         await self.kept(self.stream.renamed("tea", "Coffee"))
         found = await self.history.page(Query(("coffee",), lines=False))
         self.assertEqual(seqs(found), [1, 2, 3])
+        self.assertEqual([getattr(event, "room", None) for event in found], ["Coffee", None, "tea"])
         self.assertEqual(await self.history.page(Query(("tea",), lines=False)), [])
 
     async def test_what_was_given_is_not_changed(self) -> None:

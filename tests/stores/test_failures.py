@@ -14,7 +14,7 @@ from chat.core.order import LocalOrder
 from chat.core.refusals import NotStored, Refused
 from chat.core.registry import Registry, User
 from chat.core.router import Router
-from tests.contracts.events import ALICE, NOON, seqs
+from tests.contracts.events import ALICE, DORA, NOON, seqs
 from tests.contracts.writing import BIG, FULL, room
 from tests.stores.test_sqlite import SQLiteCase
 
@@ -94,18 +94,21 @@ class FaultTests(SQLiteCase, TestCase):
         ]
         faulty += [self.stream.said("no time"), self.stream.said("no id"), self.stream.said("an odd id", id="\ud800")]
         faulty[-3].time = faulty[-2].id = None
+        faulty.append(self.stream.said("in a new room: \ud83c", "new", by=DORA))
         told = [self.give(first, (room("lobby", "1"),), "good")]
         for event in faulty:
             told.append(self.give(event, (room("lobby", "2"),)))
             told.append(self.give(self.stream.said("good"), (), "good"))
+        new = self.give(self.stream.said("good", "new", by=DORA))
         refusals = [await one for one in told]
         self.assertEqual([str(refusal) for refusal in refusals[1::2]], [FAULT] * len(faulty))
-        self.assertEqual(refusals[0::2], [None] * (len(faulty) + 1))
+        self.assertEqual([*refusals[0::2], await new], [None] * (len(faulty) + 2))
+        self.assertEqual([line.by for line in await self.history.page(Query(("new",)))], [DORA])
         self.assertEqual(self.log[0][:2], ("back", {("room", "lobby"): room("lobby", "1").value}))
         self.assertEqual(self.history.states(), [room("lobby", "1")])
         self.assertEqual(len(await self.history.page(Query(("lobby",)))), len(faulty) + 1)
         self.assertEqual(len(self.flushLoggedErrors()), len(faulty))
-        self.assertEqual(self.ask("SELECT count(*) FROM event"), [(len(faulty) + 1,)])
+        self.assertEqual(self.ask("SELECT count(*) FROM event"), [(len(faulty) + 2,)])
         await self.kept(self.stream.said("later"))
 
     async def test_a_job_that_fails_does_not_end_the_thread(self) -> None:

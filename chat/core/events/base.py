@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
+from functools import cache
 from operator import attrgetter
 from typing import Any, ClassVar, TypeVar
 
@@ -139,14 +140,21 @@ def revive(kind: str, seq: int, id: str, time: int, by: Author, text: str | None
     if kind not in KINDS:
         raise ValueError(f"no event is called {kind}")
     cls = KINDS[kind]
-    made: Event = cls.__new__(cls)
+    made: Any = cls.__new__(cls)
     made.by, made.id, made.time, made.seq = by, id, time, seq
-    defaults = {f.name: f.default for f in fields(cls)}
-    values = defaults | body | {"text": text or ""}
-    for name in defaults.keys() - {"by", "id", "time", "seq"}:
-        value = values[name]
+    for name, default in _own_fields(cls):  # type: ignore[arg-type]
+        value = body.get(name, default)
         setattr(made, name, SHAPES.get(name, tuple)(value) if isinstance(value, list) else value)
-    return made
+    if hasattr(cls, "text"):
+        made.text = text or ""
+    return made  # type: ignore[no-any-return]
+
+
+@cache
+def _own_fields(cls: Any) -> tuple[tuple[str, Any], ...]:
+    """The fields of a kind of event but for those that all have, and what they say if nothing is said of them."""
+    base = {f.name for f in fields(Event)}
+    return tuple((f.name, f.default) for f in fields(cls) if f.name not in {*base, "text"})
 
 
 class Nobody:
