@@ -34,6 +34,9 @@ WHERE (id = :id OR (ref = :id AND kind = 'Edited')) AND text <> ''
 """
 #: Newest first; `line` is what was said, `match` the row whose text matched: the line itself or its last edit.
 FIND = """
+WITH places (number) AS (
+  SELECT number FROM conversation WHERE key IN (SELECT value FROM json_each(:conversations))
+)
 SELECT line.seq
 FROM search
 CROSS JOIN event AS match ON match.seq = search.rowid
@@ -44,9 +47,10 @@ WHERE search MATCH :words
   AND search.rowid > coalesce(
     (SELECT rowid FROM search WHERE search MATCH :words ORDER BY rowid DESC LIMIT 1 OFFSET :most), 0
   )
+  AND (match.kind = 'Edited' OR match.place IN places)
   AND match.seq = coalesce(line.latest, line.seq)
   AND line.number IS NOT NULL
-  AND line.place IN (SELECT number FROM conversation WHERE key IN (SELECT value FROM json_each(:conversations)))
+  AND line.place IN places
   AND (:by IS NULL OR :by = (SELECT folded FROM author WHERE author.number = line.by))
 ORDER BY search.rowid DESC LIMIT :limit
 """
