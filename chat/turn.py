@@ -24,6 +24,9 @@ log = Logger(namespace="chat.turn")
 
 by_stamp = itemgetter(0)
 
+#: Seconds that writing to all takes without a rest after it, and the longest rest.
+SHORT, REST = 0.0005, 0.02
+
 
 def stamp(event: Event) -> int:
     """The place of an event among all: 2n - 1 is that of the event n, 2n that of what passes before the next one."""
@@ -44,7 +47,7 @@ class Turn:
 
     def __init__(self, clock: IReactorTime) -> None:
         self._clock = clock
-        self._called = False
+        self._called = self._resting = False
         self._groups: list[DialectGroup] = []
         self._outlets: list[Outlet] = []
         #: The outlets whose transport takes no more at the moment.
@@ -78,12 +81,26 @@ class Turn:
         outlets, self._outlets = self._outlets, []
         for outlet in outlets:
             outlet.flush()
-        groups = self._groups
-        if len(groups) > 1:
+        if self._groups and not self._resting:
+            self._spill()
+
+    def _spill(self) -> None:
+        """Write what the groups owe.  If that took its time, rest as long: what is said meanwhile goes in one piece."""
+        begun = self._clock.seconds()
+        if len(self._groups) > 1:
             self._merge()
-        for group in groups:
+        for group in self._groups:
             group.spill()
         self._groups = []
+        spent = self._clock.seconds() - begun
+        if spent > SHORT:
+            self._resting = True
+            self._clock.callLater(min(spent, REST), self._rested)
+
+    def _rested(self) -> None:
+        self._resting = False
+        if self._groups:
+            self._spill()
 
     def _merge(self) -> None:
         """Those who are in several of the groups get their lines in the order of the events."""

@@ -51,7 +51,10 @@ class Tongue:
 
 
 class Transport(StringTransport):
-    """Remembers each write of its own."""
+    """Remembers each write of its own.  One `takes` so many seconds of the `clock`."""
+
+    clock: Clock
+    takes = 0.0
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,6 +63,8 @@ class Transport(StringTransport):
     def write(self, data: bytes) -> None:
         super().write(data)
         self.writes.append(data)
+        if self.takes:
+            self.clock.rightNow += self.takes
 
 
 class Listener:
@@ -405,3 +410,45 @@ class RandomTests(TurnTestCase):
                 self.assertEqual({p: p.transport.value().decode().split() for p in people}, expected, label)
         self.end()
         self.assertEqual({p: p.transport.value().decode().split() for p in people}, expected, label)
+
+
+class RestTests(TurnTestCase):
+    """Writing to many takes its time; meanwhile more is said, and goes to each of them in one piece."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.room = Room("tea")
+        self.alice, self.bob = self.listeners(2, Tongue("a"), self.room)
+        self.alice.transport.clock, self.alice.transport.takes = self.clock, 0.01
+        self.happens(self.room, "one")
+        self.clock.advance(0)
+        self.assertEqual((self.alice.writes(), self.bob.writes()), (["a:one"], ["a:one"]))
+        self.alice.transport.takes = 0.0
+
+    def test_it_rests_as_long_as_it_wrote(self) -> None:
+        self.happens(self.room, "two")
+        self.clock.advance(0)
+        self.happens(self.room, "three")
+        self.clock.advance(0.009)
+        self.assertEqual(self.bob.writes(), [])
+        self.clock.advance(0.001)
+        self.assertEqual(self.bob.writes(), ["a:two a:three"])
+        self.happens(self.room, "four")
+        self.clock.advance(0)
+        self.assertEqual(self.bob.writes(), ["a:four"])
+
+    def test_an_answer_does_not_wait_and_has_what_was_said_before_in_front(self) -> None:
+        self.happens(self.room, "two")
+        self.bob.outlet.write(b"PONG")
+        self.clock.advance(0)
+        self.assertEqual((self.alice.writes(), self.bob.writes()), ([], ["a:two PONG"]))
+
+    def test_a_long_time_is_no_long_rest(self) -> None:
+        self.clock.advance(1)
+        self.alice.transport.takes = 5.0
+        self.happens(self.room, "two")
+        self.clock.advance(0)
+        self.alice.transport.takes = 0.0
+        self.happens(self.room, "three")
+        self.clock.advance(0.02)
+        self.assertEqual(self.bob.writes(), ["a:two", "a:three"])

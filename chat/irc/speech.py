@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 #: PRIVMSG without tags, to one target, with a text that is no CTCP and has nothing to be cleaned of.
 PLAIN = re.compile(rb"PRIVMSG (#?)([^ ,:#@+~$\r\0]+) :([^\x01\r\0][^\r\0]*)\r?")
 PRIVMSG = Message("PRIVMSG")
+#: A line of so many bytes fits behind every source; a longer one may not.
+SURE = 200
 
 
 def understand(client: IRCProtocol, line: bytes) -> Said | Told | None:
@@ -27,7 +29,7 @@ def understand(client: IRCProtocol, line: bytes) -> Said | Told | None:
     user = client.user
     if found is None or user is None or client.collected is not None:
         return None
-    if len(user.author.full.encode()) + found.end(3) > LONGEST - 4:  # it may not fit behind its source
+    if found.end(3) > SURE and len(user.author.full.encode()) + found.end(3) > LONGEST - 4:
         return None
     try:
         name, text = found[2].decode(), found[3].decode()
