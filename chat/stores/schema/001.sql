@@ -57,7 +57,10 @@ CREATE TABLE state (
 ) WITHOUT ROWID;
 
 -- The words of every line.  It is filled behind the writer's back, too, in idle moments and before a search.
-CREATE VIRTUAL TABLE search USING fts5 (text, content = 'event', content_rowid = 'seq', tokenize = 'unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE search USING fts5 (
+  text, content = 'event', content_rowid = 'seq', tokenize = 'unicode61 remove_diacritics 2',
+  columnsize = 0                  -- how long a line is matters to a ranking only, and there is none
+);
 -- One row: how far the timeline and the search have come, and whether words were removed that the search's files still hold.
 CREATE TABLE indexed (placed INTEGER NOT NULL, seq INTEGER NOT NULL, untidy INTEGER NOT NULL);
 INSERT INTO indexed VALUES (0, 0, 0);
