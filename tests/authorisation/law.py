@@ -50,7 +50,7 @@ ROLES = {
     "member": "has an account, in the room",
     "voiced": "a guest in the room with a voice",
     "operator": "an operator of the room",
-    "founder": "who made the room, and has an account",
+    "founder": "an operator whose account owns the room (`/found`, ChanServ)",
     "helper": "an operator of the server, in the room, with no role there",
     "warden": "an operator of the server, not in the room",
 }
