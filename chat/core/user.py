@@ -87,6 +87,7 @@ class User:
 
     def hear(self, event: Event, origin: Session | None) -> None:
         """Tell every session of this user, but the one it came from if that one has seen it."""
-        for session in tuple(self.sessions):
+        sessions = self.sessions
+        for session in tuple(sessions) if len(sessions) > 1 else sessions:
             if session is not origin or session.sees_own(event):
                 session.hear(event, origin)

@@ -324,7 +324,7 @@ class IRCProtocol(ChatProtocol):
 
     def hear(self, event: Event, origin: Session | None) -> None:
         if isinstance(event, Told):
-            self.talked_with.update(dict.fromkeys(event.conversations()))
+            self.talked_with[event.conversations()[0]] = None
         tell = TELLS.get(type(event))
         if tell is None:
             super().hear(event, origin)

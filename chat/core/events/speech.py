@@ -23,8 +23,8 @@ def between(one: Author, other: Author) -> tuple[str, ...]:
 
 def both(registry: Registry, one: Author, other: Author) -> People:
     """These two, or who of them is here."""
-    found = {user.id: user for author in (one, other) if (user := registry.ids.get(author.id))}
-    return People(found.values())
+    first, second = registry.ids.get(one.id), registry.ids.get(other.id)
+    return People([user for user in ((first, second) if first is not second else (first,)) if user is not None])
 
 
 def talked(one: Author, other: Author) -> State:
