@@ -332,6 +332,7 @@ class ChatProtocol(Voice, LineReceiver):
         try:
             line = self._queue.pop()
             if line is None:
+                self._done = 0  # what comes next comes in another turn
                 return Command(self.ended) if self.input_ended else None
             command = self.understand(line)
         except Exception:
@@ -348,8 +349,7 @@ class ChatProtocol(Voice, LineReceiver):
 
     def _wait(self, seconds: float) -> None:
         """Do nothing more for so long."""
-        if self._timer is None:
-            self._timer = self.factory.clock.callLater(seconds, self._waited)
+        self._timer = self.factory.clock.callLater(seconds, self._waited)
 
     def _waited(self) -> None:
         self._timer = None

@@ -358,6 +358,14 @@ class LimitTests(WireTestCase):
             self.assertEqual(sum(counts), lines, line)
             self.assertLessEqual(max(counts), most, line)
 
+    def test_what_was_done_in_other_turns_does_not_count(self) -> None:
+        """A line that comes alone is done at once, however much came before it."""
+        alice = self.somebody()
+        for _ in range(3 * PER_TURN // COMMAND):
+            before = alice.connection.understood
+            alice.connection.dataReceived(b"tell x\n")
+            self.assertEqual(alice.connection.understood, before + 1)
+
     def one_turn(self) -> None:
         """What is due now is called, and what that has called later is not: a turn of the reactor."""
         due = [call for call in self.clock.calls if call.getTime() <= self.clock.seconds()]

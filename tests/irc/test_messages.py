@@ -70,6 +70,14 @@ class LabelTests(ChatTestCase):
         alice.says("@label=a PING x")
         self.assertEqual(alice.hears(), [f"{SERVER} PONG chat.example.org x"])
 
+    def test_what_was_sent_before_and_is_read_after_it_comes_first(self) -> None:
+        """Of two connections that can be read in one turn nobody knows which was written to first."""
+        alice, bob = self.irc("alice"), self.irc("bob")
+        bob.connection.dataReceived(b"PING x\r\n")
+        alice.connection.dataReceived(b"PRIVMSG bob :hello\r\n")
+        self.pass_time(0)
+        self.assertEqual(bob.hears(), [f"{ALICE} PRIVMSG bob hello", f"{SERVER} PONG chat.example.org x"])
+
 
 class EchoTests(ChatTestCase):
     history_class = HeldHistory

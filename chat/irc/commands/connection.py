@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from twisted.internet.task import deferLater
+
 from chat.core.events import RealnameChanged, Renamed
 from chat.core.refusals import BadName, NameReserved
 from chat.irc import numerics as n
@@ -154,6 +156,8 @@ async def ping(client: IRCProtocol, token: str = "") -> None:
     if not token:
         client.numeric(n.ERR_NEEDMOREPARAMS, "PING")
         return
+    # Of what others sent before it, some may be read after it in this turn: the kernel does not say what came first.
+    await deferLater(client.factory.clock, 0, lambda: None)
     await client.factory.settled()
     client.send(Message("PONG", [client.server, token], client.server))
 
