@@ -78,6 +78,12 @@ def connect(path: str, write: bool) -> sqlite3.Connection:
     return connection
 
 
+def begin(connection: sqlite3.Connection) -> None:
+    """Open a transaction that writes, if none is open."""
+    if not connection.in_transaction:
+        connection.execute("BEGIN IMMEDIATE")
+
+
 def prepare(path: str, known: Sequence[str] | None = None) -> None:
     """Make or upgrade the schema of the file; StoreError if it is not ours, too new, damaged or read-only.
 

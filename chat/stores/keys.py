@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from chat.core.names import fold
 from chat.core.registry import Author
+from chat.stores.database import begin
 
 #: How many of each are remembered; who is not among them is looked up, or is new.
 REMEMBERED = 50_000
@@ -66,6 +67,7 @@ class Keys:
         return number
 
     def _add(self, into: str, *values: object) -> int:
+        begin(self._connection)
         return self._connection.execute(into, values).lastrowid or 0
 
     def conversation(self, key: str) -> Conversation:
@@ -91,6 +93,7 @@ class Keys:
 
     def call(self, conversation: Conversation, name: str) -> None:
         """Events in a conversation call it so from now on, if they do not say otherwise."""
+        begin(self._connection)
         self._connection.execute(CALL, (name, conversation.number))
         conversation.name = name
 

@@ -7,7 +7,7 @@ than many rows.  So a batch is a handful of statements, each with as many rows a
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain
 from queue import Empty, SimpleQueue
@@ -20,7 +20,7 @@ from chat.core.refusals import Duplicate, Refused
 from chat.core.registry import State
 from chat.stores import timeline, words
 from chat.stores.commit import Entry, LeftOut, faulty
-from chat.stores.database import why_not
+from chat.stores.database import begin, why_not
 from chat.stores.keys import Keys
 from chat.stores.rows import FULL, PLAIN, Row, row
 
@@ -31,7 +31,7 @@ IDLE = 0.5
 #: Rows in one statement.  More save nothing, and the statements for each number of rows are kept ready.
 ROWS = 64
 
-EVENTS = {len(columns): f"INSERT INTO event ({', '.join(columns)})" for columns in (PLAIN, FULL)}
+PLAIN_EVENT, EVENT = (f"INSERT INTO event ({', '.join(columns)})" for columns in (PLAIN, FULL))
 STATE = "INSERT INTO state (kind, key, value)"
 REPLACE = "ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value"
 DROP_STATE = "DELETE FROM state WHERE kind = ? AND key = ?"
@@ -142,7 +142,6 @@ def write(connection: sqlite3.Connection, batch: Sequence[Entry], keys: Keys | N
     given: list[Given] = [(event, states) for event, states, _ in batch if event is not None]
     try:
         with connection:
-            connection.execute("BEGIN IMMEDIATE")
             for chapter in _chapters(given):
                 _insert(connection, chapter, keys)
         return {}
@@ -152,7 +151,7 @@ def write(connection: sqlite3.Connection, batch: Sequence[Entry], keys: Keys | N
             raise
     try:
         with connection:
-            connection.execute("BEGIN IMMEDIATE")
+            begin(connection)
             return _insert_one_by_one(connection, given, keys)
     except Exception:
         keys.forget()
@@ -197,19 +196,21 @@ def _insert(connection: sqlite3.Connection, given: Sequence[Given], keys: Keys) 
         places = event.conversations()
         rows.append(row(event, keys, places))
         if len(places) > 1:
+            begin(connection)
             line = event.number is not None
             connection.executemany(timeline.ADD, [(place, line, event.seq) for place in keys.places(places)])
-    for columns, into in EVENTS.items():
-        _insert_rows(connection, into, [row for row in rows if len(row) == columns])
+    states = {(state.kind, state.key): state for _, states in given for state in states}
+    plain = [row for row in rows if len(row) == len(PLAIN)]
+    full = [row for row in rows if len(row) == len(FULL)]
+    if full or states or len(plain) > ROWS:  # one statement is a transaction of itself
+        begin(connection)
+    _insert_rows(connection, PLAIN_EVENT, plain)
+    _insert_rows(connection, EVENT, full)
     for event, _ in given:
         if isinstance(event, (Edited, Removed)):
             _change(connection, event)
         elif isinstance(event, RoomRenamed):
             timeline.rename(connection, event, keys)
-    _insert_states(connection, {(state.kind, state.key): state for _, states in given for state in states})
-
-
-def _insert_states(connection: sqlite3.Connection, states: Mapping[tuple[str, str], State]) -> None:
     if states:
         _insert_rows(connection, STATE, [state for state in states.values() if state.value is not None], REPLACE)
         connection.executemany(DROP_STATE, [key for key, state in states.items() if state.value is None])
