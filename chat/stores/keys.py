@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
+from typing import Any
 
+from chat.core.events import Event
 from chat.core.names import fold
 from chat.core.registry import Author
 from chat.stores.database import begin
 
-#: How many of each are remembered; who is not among them is looked up, or is new.
+#: How many of each are remembered, or a few more; who is not among them is looked up, or is new.
 REMEMBERED = 50_000
 
-AUTHOR = "SELECT number FROM author WHERE who = ? AND name = ? AND mask = ? AND account = ? AND bot = ?"
-NEW_AUTHOR = "INSERT INTO author (who, name, mask, account, bot, folded) VALUES (?, ?, ?, ?, ?, ?)"
-CONVERSATION = "SELECT number, name FROM conversation WHERE key = ?"
-NEW_CONVERSATION = "INSERT INTO conversation (key) VALUES (?)"
+#: What a batch has of new ones is looked up with one statement, and what there is not yet is made with another.
+AUTHORS = """
+SELECT json_group_array((
+  SELECT number FROM author WHERE who = json_extract(value, '$[0]') AND name = json_extract(value, '$[1]')
+  AND mask = json_extract(value, '$[2]') AND account = json_extract(value, '$[3]') AND bot = json_extract(value, '$[4]')
+)) FROM json_each(?)
+"""
+NEW_AUTHORS = """
+INSERT INTO author (who, name, mask, account, bot, folded)
+SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+  json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]')
+FROM json_each(?)
+"""
+CONVERSATIONS = """
+SELECT json_group_array(json((SELECT json_array(number, name) FROM conversation WHERE conversation.key = value)))
+FROM json_each(?)
+"""
+NEW_CONVERSATIONS = "INSERT INTO conversation (key) SELECT value FROM json_each(?)"
 CALL = "UPDATE conversation SET name = ? WHERE number = ?"
 #: The number of the newest line of a conversation.
 LAST_LINE = """
@@ -32,8 +49,9 @@ class Conversation:
 
     __slots__ = ("last", "name", "number")
 
-    def __init__(self, number: int, name: str | None, last: int | None = None) -> None:
-        self.number, self.name, self.last = number, name, last
+    def __init__(self, number: int, name: str | None) -> None:
+        self.number, self.name = number, name
+        self.last: int | None = None
 
 
 class Keys:
@@ -44,52 +62,50 @@ class Keys:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._authors: dict[Author, int] = {}
-        self._conversations: dict[str, Conversation] = {}
+        self.authors: dict[Author, int] = {}
+        self.conversations: dict[str, Conversation] = {}
 
     def forget(self) -> None:
         """Believe nothing but the database."""
-        self._authors.clear()
-        self._conversations.clear()
+        self.authors.clear()
+        self.conversations.clear()
 
-    def author(self, author: Author) -> int:
-        """The number of an author."""
-        number = self._authors.get(author)
-        return self._look_up(author) if number is None else number
+    def learn(self, events: Sequence[Event]) -> None:
+        """Know everyone and every place in these events."""
+        if max(len(self.authors), len(self.conversations)) > REMEMBERED:
+            self.forget()
+        people = dict.fromkeys(event.by for event in events)
+        people.update(dict.fromkeys(filter(None, (getattr(event, "to", None) for event in events))))
+        if strangers := [author for author in people if author not in self.authors]:
+            self._learn_authors(strangers)
+        places = dict.fromkeys(key for event in events for key in event.conversations())
+        if unknown := [key for key in places if key not in self.conversations]:
+            self._learn_conversations(unknown)
 
-    def _look_up(self, author: Author) -> int:
-        if len(self._authors) >= REMEMBERED:
-            self._authors.clear()
-        values = (author.id, author.name, author.mask, author.account, author.bot)
-        found: tuple[int] | None = self._connection.execute(AUTHOR, values).fetchone()
-        number = found[0] if found else self._add(NEW_AUTHOR, *values, fold(author.name))
-        self._authors[author] = number
-        return number
+    def _learn_authors(self, authors: Sequence[Author]) -> None:
+        rows = [(who.id, who.name, who.mask, who.account, who.bot, fold(who.name)) for who in authors]
+        numbers = self._ask(AUTHORS, rows)
+        if None in numbers:
+            self._add(NEW_AUTHORS, [row for row, number in zip(rows, numbers, strict=True) if number is None])
+            numbers = self._ask(AUTHORS, rows)
+        self.authors.update(zip(authors, numbers, strict=True))
 
-    def _add(self, into: str, *values: object) -> int:
+    def _learn_conversations(self, keys: Sequence[str]) -> None:
+        found = self._ask(CONVERSATIONS, keys)
+        if None in found:
+            self._add(NEW_CONVERSATIONS, [key for key, there in zip(keys, found, strict=True) if there is None])
+            found = self._ask(CONVERSATIONS, keys)
+        known = (Conversation(*numbered) for numbered in found)
+        self.conversations.update(zip(keys, known, strict=True))
+
+    def _ask(self, sql: str, wanted: Sequence[object]) -> list[Any]:
+        """One thing for each that is wanted, None where there is none."""
+        (found,) = self._connection.execute(sql, (json.dumps(wanted, ensure_ascii=False),)).fetchone()
+        return list(json.loads(found))
+
+    def _add(self, sql: str, wanted: Sequence[object]) -> None:
         begin(self._connection)
-        return self._connection.execute(into, values).lastrowid or 0
-
-    def conversation(self, key: str) -> Conversation:
-        """A conversation by its key."""
-        known = self._conversations.get(key)
-        if known is None:
-            if len(self._conversations) >= REMEMBERED:
-                self._conversations.clear()
-            known = self._find(key) or self._begin(key)
-            self._conversations[key] = known
-        return known
-
-    def _find(self, key: str) -> Conversation | None:
-        found = self._connection.execute(CONVERSATION, (key,)).fetchone()
-        return found and Conversation(*found)
-
-    def _begin(self, key: str) -> Conversation:
-        return Conversation(self._add(NEW_CONVERSATION, key), None, 0)
-
-    def places(self, keys: Sequence[str]) -> list[int]:
-        """The numbers of some conversations, each once."""
-        return list(dict.fromkeys(self.conversation(key).number for key in keys))
+        self._connection.execute(sql, (json.dumps(wanted, ensure_ascii=False),))
 
     def call(self, conversation: Conversation, name: str) -> None:
         """Events in a conversation call it so from now on, if they do not say otherwise."""

@@ -22,7 +22,7 @@ FULL = (*PLAIN, "body", "ref")
 REVIVED = """
   event.seq, event.kind, event.id, event.time, event.number, event.text, json(event.body),
   json_array(author.name, author.who, author.mask, author.account, author.bot),
-  iif(event.whom IS NULL, NULL, json_array(other.name, other.who, other.mask, other.account, other.bot)),
+  json(iif(event.whom IS NULL, NULL, json_array(other.name, other.who, other.mask, other.account, other.bot))),
   conversation.name, conversation.renamed, last.kind, last.text
 """
 JOINED = """
@@ -72,11 +72,11 @@ def shape_of(cls: Any) -> Shape:
 
 
 def row(event: Event, keys: Keys, places: Sequence[str]) -> Row:
-    """An event as the columns PLAIN or FULL; `places` are its conversations."""
+    """An event, which `keys` have learnt, as the columns PLAIN or FULL; `places` are its conversations."""
     cls = type(event)
     shape = shape_of(cls)  # type: ignore[arg-type]
     body = shape.body(event)
-    place = keys.conversation(places[0]) if len(places) == 1 else None
+    place = keys.conversations[places[0]] if len(places) == 1 else None
     number = event.number
     if number and place is not None:
         keys.count(place, number)
@@ -87,8 +87,8 @@ def row(event: Event, keys: Keys, places: Sequence[str]) -> Row:
         event.seq,
         event.time,
         cls.__name__,
-        keys.author(event.by),
-        None if whom is None else keys.author(whom),
+        keys.authors[event.by],
+        None if whom is None else keys.authors[whom],
         None if place is None else place.number,
         number,
         event.id,

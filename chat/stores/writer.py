@@ -192,13 +192,16 @@ def _insert_one_by_one(connection: sqlite3.Connection, given: Iterable[Given], k
 
 def _insert(connection: sqlite3.Connection, given: Sequence[Given], keys: Keys) -> None:
     rows: list[Row] = []
+    keys.learn([event for event, _ in given])
     for event, _ in given:
         places = event.conversations()
         rows.append(row(event, keys, places))
         if len(places) > 1:
             begin(connection)
             line = event.number is not None
-            connection.executemany(timeline.ADD, [(place, line, event.seq) for place in keys.places(places)])
+            connection.executemany(
+                timeline.ADD, [(keys.conversations[key].number, line, event.seq) for key in set(places)]
+            )
     states = {(state.kind, state.key): state for _, states in given for state in states}
     plain = [row for row in rows if len(row) == len(PLAIN)]
     full = [row for row in rows if len(row) == len(FULL)]
