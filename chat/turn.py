@@ -98,8 +98,9 @@ class Turn:
             self._clock.callLater(min(spent, REST), self._rested)
 
     def _rested(self) -> None:
+        """Who is about to be written to at the end of a turn gets that first: the end of the turn goes on then."""
         self._resting = False
-        if self._groups:
+        if self._groups and not self._called:
             self._spill()
 
     def _merge(self) -> None:

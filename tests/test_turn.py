@@ -443,6 +443,16 @@ class RestTests(TurnTestCase):
         self.clock.advance(0)
         self.assertEqual((self.alice.writes(), self.bob.writes()), ([], ["a:two PONG"]))
 
+    def test_it_ends_while_an_answer_waits_for_the_end_of_its_turn(self) -> None:
+        """The answer has what was said before it in front, and what was said after it behind."""
+        self.happens(self.room, "two")
+        self.clock.advance(0)
+        self.clock.rightNow += 0.01
+        self.bob.outlet.write(b"PONG")
+        self.happens(self.room, "three")
+        self.clock.advance(0)
+        self.assertEqual((self.alice.writes(), self.bob.writes()), (["a:two a:three"], ["a:two PONG", "a:three"]))
+
     def test_a_long_time_is_no_long_rest(self) -> None:
         self.clock.advance(1)
         self.alice.transport.takes = 5.0
