@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import copy
+import os
+import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -36,7 +39,6 @@ class ChatController(BaseServerController, DirectoryBasedController):
     extban_mute_char = "m"
     nickserv = "NickServ"
     sync_sleep_time = 0.0
-    _port_wait_interval = 0.02
     # What is listed here fails instead of being skipped: everything but a mode that an UTF8ONLY server cannot have.
     capabilities = frozenset(Capabilities)
     optional_behaviors = frozenset(OptionalBehaviors) - {OptionalBehaviors.NON_UTF8_MESSAGE}
@@ -104,7 +106,29 @@ class ChatController(BaseServerController, DirectoryBasedController):
         if faketime and FAKERS:
             self._command = ["env", f"LD_PRELOAD={FAKERS[0]}", f"FAKETIME={faketime}", *self._command]
             self.faketime_enabled = True
-        self.proc = self.execute(self._command)
+        self._ready = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._ready.bind(str(self.directory / "ready"))
+        self._start()
+
+    def _start(self) -> None:
+        self.port_open = False
+        self.proc = self.execute(self._command, env={**os.environ, "NOTIFY_SOCKET": self._ready.getsockname()})
+
+    def wait_for_port(self) -> None:
+        """It says itself when it listens, as to systemd (sd_notify): at once, and nobody has to knock."""
+        self._ready.settimeout(1)
+        while not self.port_open:
+            self.check_is_alive()
+            with suppress(TimeoutError):
+                self.port_open = b"READY=1" in self._ready.recv(4096)
+
+    def kill_proc(self) -> None:
+        """It ends when it is asked to: no need to look now and again whether it has."""
+        self.terminate()
+
+    def kill(self) -> None:
+        super().kill()
+        self._ready.close()
 
     def _has_proxies_only(self) -> bool:
         """Whether the test has asked that every connection begins with the header of a proxy."""
@@ -117,8 +141,7 @@ class ChatController(BaseServerController, DirectoryBasedController):
 
     def restart(self) -> None:
         self.kill_proc()
-        self.port_open = False
-        self.proc = self.execute(self._command)
+        self._start()
         self.wait_for_port()
 
     def getConfig(self) -> dict[str, Any]:
