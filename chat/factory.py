@@ -103,11 +103,6 @@ class ChatFactory(ServerFactory):
         """The time in ms since 1970."""
         return int(self.clock.seconds() * 1000)
 
-    def iso_now(self) -> str:
-        """The time as IRC's server-time has it."""
-        at = datetime.fromtimestamp(self.clock.seconds(), timezone.utc)
-        return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}Z"
-
     def _new_event_id(self, now: int) -> str:
         return f"{now:x}-{self._node}-{next(self._count):x}"
 

@@ -71,6 +71,11 @@ class Member:
         return not self.roles.isdisjoint(RULERS)
 
     @property
+    def may_rule(self) -> bool:
+        """Whether it may do what an operator may: of the room, or of the server."""
+        return self.is_operator or self.user.is_operator
+
+    @property
     def may_always_speak(self) -> bool:
         return bool(self.roles)
 
@@ -117,7 +122,7 @@ class Room:
     def require_operator(self, author: Author) -> Member:
         """The member `author` is, if it is an operator of the room; NotInRoom, NotOperator."""
         member = self.require_member(author)
-        if not (member.is_operator or member.user.is_operator):
+        if not member.may_rule:
             raise NotOperator(self.name)
         return member
 

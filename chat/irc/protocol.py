@@ -23,6 +23,7 @@ from chat.core.events import (
     Told,
     UserMetadataChanged,
 )
+from chat.core.moment import iso
 from chat.core.refusals import Refused
 from chat.core.registry import Room
 from chat.core.session import SERVER, Session
@@ -257,7 +258,7 @@ class IRCProtocol(ChatProtocol):
     def tell(self, message: Message) -> None:
         """Write a message of the server's to this client, whatever command it waits for the answer of."""
         if "server-time" in self.caps and "time" not in message.tags:
-            message.tags = {"time": self.factory.iso_now(), **message.tags}
+            message.tags = {"time": iso(self.factory.now()), **message.tags}
         self.outlet.write(message.encode())
 
     def numeric(self, numeric: Numeric, *params: str) -> None:

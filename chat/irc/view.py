@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
-from functools import lru_cache
 from typing import Any
 
 from chat.core import events
 from chat.core.events import Event
+from chat.core.moment import iso
 from chat.irc import batch, plain
 from chat.irc.message import LONGEST, Message, clipped, format_tags
 from chat.irc.welcome import TEXT_LENGTH
@@ -21,17 +20,6 @@ TEXTS = ("PRIVMSG", "NOTICE")
 
 Lines = "Message | None"
 RENDER: dict[type, Callable[[Any, View], Message | None]] = {}
-
-
-def iso(time: int) -> str:
-    """A time in ms since 1970 as server-time has it."""
-    return f"{second(time // 1000)}.{time % 1000:03}Z"
-
-
-@lru_cache(64)
-def second(time: int) -> str:
-    """A time in seconds since 1970, without an end."""
-    return datetime.fromtimestamp(time, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 @dataclass(frozen=True)
@@ -49,9 +37,8 @@ class View:
     def _plain(self, event: events.Said | events.Told) -> bytes:
         """The line of plain words, most of what is ever seen; empty where there is more to it than words."""
         text, source = event.text, event.by.full
-        if event.emote or event.notice or event.tags or event.joints or event.revised or not text.isprintable():
-            return b""
-        if event.quote:
+        more = event.emote or event.notice or event.tags or event.joints or event.quote or event.revised
+        if more or not text.isprintable():
             return b""
         if isinstance(event, events.Said):
             if event.alias or event.to_roles:

@@ -8,10 +8,10 @@ or question, and `text`.
 from __future__ import annotations
 
 import re
-from datetime import datetime, timezone
 from typing import Any
 
 from chat.core.events import Event, Quote
+from chat.core.moment import iso
 from chat.core.registry import Author
 from chat.line.text import shown
 
@@ -20,11 +20,6 @@ CAPITAL = re.compile("(?<!^)(?=[A-Z])")
 HIDDEN = {"ref", "people", "rooms", "hidden", "heard_by", "joints", "said"}
 #: What is said only where it is so.
 FLAGS = {"notice", "of_reaction", "withdrawn"}
-
-
-def iso(time: int) -> str:
-    """A time in ms since 1970 as 2026-11-20T12:04:31.207Z."""
-    return datetime.fromtimestamp(time / 1000, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.") + f"{time % 1000:03}Z"
 
 
 def form(event: Event) -> dict[str, Any]:

@@ -9,13 +9,13 @@ from typing import Any
 
 from chat.backlog import catch_up
 from chat.core.events import Announced, Event, Left, Said, Told
+from chat.core.moment import iso
 from chat.core.names import fold
 from chat.core.refusals import Goodbye, NotInAnyRoom, NotUTF8, Refused
 from chat.core.registry import Room
 from chat.core.session import SERVER, Crowd, Session
 from chat.line.commands import COMMANDS
 from chat.line.grammar import understand
-from chat.line.jsonlines import iso
 from chat.line.question import Question
 from chat.line.signin import SignIn
 from chat.line.telnet import Telnet

@@ -197,10 +197,12 @@ class Some(People):
 InRoom = Crowd | Some
 
 
-def ears(room: Room, roles: str, by: User | None) -> InRoom:
-    """Who hears what `by` does in a room: it and the members with one of these roles; without roles everyone."""
+def ears(registry: Registry, name: str, roles: str, author: Author) -> InRoom:
+    """Who hears what `author` does in a room: it and the members with one of these roles; without roles everyone."""
+    room = registry.room(name)
     if not roles:
         return room.crowd
+    by = registry.ids.get(author.id)
     users = {id: member.user for id, member in room.members.items() if not member.roles.isdisjoint(roles)}
     return Some(room, (users | {by.id: by} if by else users).values())
 

@@ -64,7 +64,7 @@ class Joined(Event):
         self.people, self.hidden = len(room.members), room.hides(member)
 
     def audience(self, registry: Registry) -> InRoom:
-        return ears(registry.room(self.room), ROLES if self.hidden else "", registry.ids[self.by.id])
+        return ears(registry, self.room, ROLES if self.hidden else "", self.by)
 
     def deliver(self, audience: InRoom, registry: Registry, origin: Session | None) -> None:  # type: ignore[override]
         mine = sessions(registry, self.by)
@@ -114,7 +114,7 @@ class Parted(Event):
         self.room, self.people = room.name, len(room.members)
 
     def audience(self, registry: Registry) -> InRoom:
-        return ears(registry.room(self.room), ROLES if self.hidden else "", registry.ids[self.by.id])
+        return ears(registry, self.room, ROLES if self.hidden else "", self.by)
 
     def deliver(self, audience: InRoom, registry: Registry, origin: Session | None) -> None:  # type: ignore[override]
         audience.hear(self, origin)
@@ -257,7 +257,7 @@ class Invited(Event):
         room, invited = registry.room(self.room), registry.ids[self.who.id].invited
         if self.withdrawn:
             invited.discard(room.key)
-        elif room.members[self.by.id].is_operator or registry.ids[self.by.id].is_operator:
+        elif room.members[self.by.id].may_rule:
             invited.add(room.key)
 
     def audience(self, registry: Registry) -> Listener:
@@ -315,7 +315,7 @@ class ModeChanged(Event):
     def _require_both_ends(self, target: Room) -> None:
         """Nobody sends people into a room where they are not an operator, too."""
         member = target.members.get(self.by.id)
-        if member is None or not (member.is_operator or member.user.is_operator):
+        if member is None or not member.may_rule:
             raise NotOperator(target.name)
 
     def apply(self, registry: Registry) -> None:

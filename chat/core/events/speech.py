@@ -27,6 +27,13 @@ def both(registry: Registry, one: Author, other: Author) -> People:
     return People([user for user in ((first, second) if first is not second else (first,)) if user is not None])
 
 
+def tell(event: Event, to: Author | None, audience: Listener, origin: Session | None) -> None:
+    """Who writes to itself hears it once more where it was written: as what it said, and as what it was told."""
+    audience.hear(event, origin)
+    if origin is not None and to is not None and event.by.id == to.id:
+        origin.hear(event, None)
+
+
 def talked(one: Author, other: Author) -> State:
     """That `one` has had a conversation with `other`, and what that one was called then."""
     value = {"name": other.name, "id": other.id, "account": other.account}
@@ -80,8 +87,7 @@ class Said(Event):
             room.lines = min(room.lines, self.number - 1)
 
     def audience(self, registry: Registry) -> Listener:
-        room = registry.room(self.room)
-        return ears(room, self.heard_by, registry.ids.get(self.by.id)) if self.heard_by else room.crowd
+        return ears(registry, self.room, self.heard_by, self.by)
 
     def conversations(self) -> tuple[str, ...]:
         """What not all of a room hear is not in its history."""
@@ -134,10 +140,7 @@ class Told(Private):
         return both(registry, self.to, self.by)
 
     def deliver(self, audience: Listener, registry: Registry, origin: Session | None) -> None:
-        """Who writes to itself hears it once more where it was written: as what it said, and as what it was told."""
-        audience.hear(self, origin)
-        if origin is not None and self.by.id == self.to.id:
-            origin.hear(self, None)
+        tell(self, self.to, audience, origin)
 
     def conversations(self) -> tuple[str, ...]:
         """That of these two, worked out once: it is asked for again and again."""
@@ -246,7 +249,7 @@ class Removed(Afterthought):
         if self.is_own:
             return
         member = None if self.to is not None else registry.room(self.room).require_member(self.by)
-        if member is None or not (member.is_operator or member.user.is_operator):
+        if member is None or not member.may_rule:
             raise NotYours(self.line, self.author.name)
 
 
@@ -296,13 +299,11 @@ class Tagged(Event):
 
     def audience(self, registry: Registry) -> Listener:
         if self.to is None:
-            return ears(registry.room(self.room), self.heard_by, registry.ids.get(self.by.id))
+            return ears(registry, self.room, self.heard_by, self.by)
         return both(registry, self.by, self.to)
 
     def deliver(self, audience: Listener, registry: Registry, origin: Session | None) -> None:
-        audience.hear(self, origin)
-        if origin is not None and self.to is not None and self.by.id == self.to.id:
-            origin.hear(self, None)
+        tell(self, self.to, audience, origin)
 
     def conversations(self) -> tuple[str, ...]:
         if self.to is not None:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chat.core.events import Edited, Event, Removed
 from chat.core.history import Query
+from chat.core.moment import iso
 from chat.core.refusals import NoSuchPerson, NoSuchRoom, NotInRoom
 from chat.core.user import for_a_program
 from chat.irc.conversations import Conversation, conversation, message, milliseconds, talked_with
 from chat.irc.message import Message
 from chat.irc.table import command
-from chat.irc.view import iso
 
 if TYPE_CHECKING:
     from chat.irc.protocol import IRCProtocol

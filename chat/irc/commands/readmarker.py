@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat.core.events import MarkedRead, identity
+from chat.core.moment import iso
 from chat.core.names import fold
 from chat.core.refusals import NoSuchPerson
 from chat.core.registry import Room
 from chat.irc.conversations import milliseconds, private, somebody
 from chat.irc.message import Message
 from chat.irc.table import command
-from chat.irc.view import iso
 
 if TYPE_CHECKING:
     from chat.irc.protocol import IRCProtocol

@@ -28,14 +28,14 @@ async def op(client: LineProtocol, name: str) -> None:
     An operator may do all that is listed here, and make others operators.  Whoever makes a room is its
     operator.  The undoing: /deop NAME
     """
-    who = await give(client, name, "o", "an operator already")
+    who = await grant(client, name, "+", "o", "an operator already")
     client.notice(f"{who} is an operator now.")
 
 
 @command("deop")
 async def deop(client: LineProtocol, name: str) -> None:
     """/deop NAME -- make an operator an ordinary member again"""
-    client.notice(f"{await take(client, name, 'o', 'no operator')} is no operator any more.")
+    client.notice(f"{await grant(client, name, '-', 'o', 'no operator')} is no operator any more.")
 
 
 @command("found")
@@ -58,13 +58,13 @@ async def voice(client: LineProtocol, name: str) -> None:
     """/voice NAME -- let someone speak where not everyone may
 
     The undoing: /unvoice NAME"""
-    client.notice(f"{await give(client, name, 'v', 'allowed to speak already')} may speak.")
+    client.notice(f"{await grant(client, name, '+', 'v', 'allowed to speak already')} may speak.")
 
 
 @command("unvoice")
 async def unvoice(client: LineProtocol, name: str) -> None:
     """/unvoice NAME -- take away what /voice gave"""
-    client.notice(f"{await take(client, name, 'v', 'not on the list of those who may')} has no voice any more.")
+    client.notice(f"{await grant(client, name, '-', 'v', 'not on the list of those who may')} has no voice any more.")
 
 
 @command("kick")
@@ -204,23 +204,13 @@ def not_oneself(client: LineProtocol, found: Member) -> Member:
     return found
 
 
-async def give(client: LineProtocol, name: str, letter: str, already: str) -> str:
-    """Give a role; the name of whoever has it now."""
+async def grant(client: LineProtocol, name: str, sign: str, letter: str, already: str) -> str:
+    """Give a role (+), or take it away (-); the name of whoever has it now, or had it."""
     room = client.require_room()
     found = member(client, room, name)
-    if letter in found.roles:
+    if (letter in found.roles) == (sign == "+"):
         raise BadValue(f"{found.user.name} is {already}.")
-    await change(client, room, "+", letter, found.user.id)
-    return found.user.name
-
-
-async def take(client: LineProtocol, name: str, letter: str, already: str) -> str:
-    """Take a role away; the name of whoever had it."""
-    room = client.require_room()
-    found = member(client, room, name)
-    if letter not in found.roles:
-        raise BadValue(f"{found.user.name} is {already}.")
-    await change(client, room, "-", letter, found.user.id)
+    await change(client, room, sign, letter, found.user.id)
     return found.user.name
 
 
