@@ -2,8 +2,9 @@
 
 The laws of this file:
 
-- Nothing is done for a request but to answer it.  It reaches the chat only as a WebSocket, and only from a page that
-  may: a browser says whose page it is (Origin, RFC 6454 section 7), and no page can make it say something else.
+- Nothing is done for a request but to answer it, with a file of our page or a sentence.  It reaches the chat only as a
+  WebSocket, and only from a page that may: a browser says whose page it is (Origin, RFC 6454 section 7), and no page
+  can make it say something else.
 - A request is bounded, in bytes and in seconds.
 - What comes behind a request that was answered is read and thrown away: a system that has unread bytes resets the
   connection, and the answer is lost.
@@ -16,6 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
+from importlib.util import find_spec
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING, Any
 
@@ -29,19 +31,23 @@ from chat.core.refusals import Full
 from chat.doorway import LINGER, take_place
 from chat.factory import Wire
 from chat.proxy import Source, shown, source, within
+from chat.web.page import Page
 
 if TYPE_CHECKING:
     from chat.web.websocket import WebSockets
 
 log = Logger(namespace="chat")
 
-#: Bytes of the head of a request, and seconds in which it has to come.
-LONGEST, DEADLINE = 8192, 10
+#: Bytes of the head of a request, seconds in which it has to come, and seconds that a file may take to leave.
+LONGEST, DEADLINE, PATIENCE = 8192, 10, 60
 NOTHING_DONE = "This is a chat server, not a web server. Nothing that you sent was done."
-NOT_INSTALLED = "WebSockets need a library that is missing here. To install it: pip install 'twisted-chat[web]'"
+NOT_ALLOWED = f"{NOTHING_DONE} It answers GET and HEAD."
+NOT_INSTALLED = "WebSockets need a library that is missing here. To install it: pip install wsproto"
 
 _END = re.compile(rb"\r?\n\r?\n")
-_FIRST_LINE = re.compile(r"GET (\S+) HTTP/1\.([01])")
+_METHOD = re.compile(rb"([A-Z]{1,20})( |\Z)")
+_FIRST_LINE = re.compile(r"(GET|HEAD) (\S+) HTTP/1\.([01])")
+_SERVER = re.compile(r"(?i)https?://[^/?]*")
 _FIELD = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*")
 
 
@@ -55,9 +61,10 @@ class Refusal(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """A GET: its head as it came, what it asks for, and its fields by their names in small letters."""
+    """A GET or HEAD: its head as it came, what it asks for, and its fields by their names in small letters."""
 
     head: bytes
+    method: str
     target: str
     fields: Mapping[str, str]
 
@@ -66,8 +73,13 @@ class Request:
         return [member.strip() for member in self.fields.get(name, "").split(",") if member.strip()]
 
     @property
+    def path(self) -> str:
+        """What it asks for, without the server where it is (RFC 9112, section 3.2.2) and without a query."""
+        return _SERVER.sub("", self.target).partition("?")[0] or "/"
+
+    @property
     def wants_websocket(self) -> bool:
-        return "websocket" in map(str.lower, self.listed("upgrade"))
+        return self.method == "GET" and "websocket" in map(str.lower, self.listed("upgrade"))
 
     def may_come(self, origins: Iterable[str]) -> bool:
         """Whether the page it comes from may talk here: this server's own, and those of `origins`.
@@ -92,23 +104,22 @@ def parse(head: bytes) -> Request:
         fields[name] = f"{fields[name]}, {value}" if name in fields else value
     if asked is None or fields.get("content-length", "0") != "0" or "transfer-encoding" in fields:
         raise Refusal(400, NOTHING_DONE)
-    if asked[2] == "0":
+    if asked[3] == "0":
         fields.pop("upgrade", None)  # HTTP/1.0 knows none: RFC 9110, section 7.8
-    return Request(head, asked[1], fields)
+    return Request(head, asked[1], asked[2], fields)
 
 
-def response(status: int, text: str, fields: Iterable[str] = ()) -> bytes:
+def response(status: int, body: bytes, fields: Iterable[str], method: str = "GET") -> bytes:
+    """A whole answer; to HEAD without its body, and one of 304 has none (RFC 9110, sections 9.3.2 and 15.4.5)."""
+    length = () if status == 304 else (f"Content-Length: {len(body)}",)
+    head = (f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", "Connection: close", *length, *fields)
+    return "\r\n".join(head).encode("latin-1") + b"\r\n\r\n" + (b"" if method == "HEAD" else body)
+
+
+def sentence(status: int, text: str, fields: Iterable[str] = ()) -> bytes:
     """A whole answer: a line of text."""
-    body = f"{text}\n".encode()
-    head = (
-        f"HTTP/1.1 {status} {HTTPStatus(status).phrase}",
-        "Content-Type: text/plain; charset=utf-8",
-        "X-Content-Type-Options: nosniff",
-        "Connection: close",
-        f"Content-Length: {len(body)}",
-        *fields,
-    )
-    return "\r\n".join(head).encode("latin-1") + b"\r\n\r\n" + body
+    plain = "Content-Type: text/plain; charset=utf-8", "X-Content-Type-Options: nosniff"
+    return response(status, f"{text}\n".encode(), (*plain, *fields))
 
 
 @implementer(IHalfCloseableProtocol)
@@ -142,8 +153,11 @@ class Visit(Protocol):
             self._answer(refusal.status, str(refusal), refusal.fields)
 
     def _understand(self) -> None:
-        if not self._heard.startswith(b"GET "[: len(self._heard)]):
+        method = _METHOD.match(self._heard)
+        if method is None:
             raise Refusal(400, NOTHING_DONE)
+        if method[2] and method[1] not in (b"GET", b"HEAD"):
+            raise Refusal(405, NOT_ALLOWED, ["Allow: GET, HEAD"])
         end = _END.search(self._heard)
         if (end.start() if end else len(self._heard)) > LONGEST:
             raise Refusal(431, f"The head of a request may have {LONGEST:,} bytes.")
@@ -153,7 +167,17 @@ class Visit(Protocol):
         if request.wants_websocket:
             self._open(request, self._heard[end.end() :])
         else:
-            self._answer(200, self.factory.page)
+            self._show(request)
+
+    def _show(self, request: Request) -> None:
+        """Answer with what the page has there; it goes as slowly as the link is."""
+        self._answered, self._heard = True, b""
+        transport: Any = self.transport
+        self._timer.cancel()
+        self._timer = self.factory.chat.clock.callLater(PATIENCE, transport.abortConnection)
+        answer = self.factory.page.answer(request.path, request.fields)
+        transport.write(response(*answer, request.method))
+        transport.loseConnection()
 
     def _open(self, request: Request, rest: bytes) -> None:
         transport: Any = self.transport
@@ -186,7 +210,7 @@ class Visit(Protocol):
         transport: Any = self.transport
         if self._timer.active():
             self._timer.cancel()
-        transport.write(response(status, text, fields))
+        transport.write(sentence(status, text, fields))
         self._timer = self.factory.chat.clock.callLater(LINGER, transport.abortConnection)
 
     def readConnectionLost(self) -> None:
@@ -216,10 +240,22 @@ class WebFactory(Factory):
         """Where those are who may say for whom they come."""
         return tuple(map(ip_network, self.chat.config.proxy))
 
-    @property
-    def page(self) -> str:
+    @cached_property
+    def page(self) -> Page:
         """What a browser is shown."""
-        return f"This is {self.chat.config.name}, a chat server. IRC clients that speak WebSocket can join here."
+        return Page(self.about)
+
+    def about(self) -> dict[str, object]:
+        """What the page has to know of this server before anyone comes in."""
+        config = self.chat.config
+        return {
+            "name": config.name,
+            "network": config.network,
+            "lobby": f"#{config.lobby}",
+            "password": bool(config.password),
+            "guests": config.guests == "allow",
+            "missing": "" if find_spec("wsproto") else NOT_INSTALLED,
+        }
 
     @cached_property
     def sockets(self) -> WebSockets:

@@ -15,7 +15,7 @@ from chat.doorway import LINGER, DoorwayFactory
 from chat.irc.protocol import IRCProtocol
 from chat.line.protocol import LineProtocol
 from chat.tls import Certificates
-from chat.web.http import DEADLINE, LONGEST, NOT_INSTALLED, NOTHING_DONE, WebFactory
+from chat.web.http import DEADLINE, LONGEST, NOT_ALLOWED, NOT_INSTALLED, NOTHING_DONE, PATIENCE, WebFactory
 from tests.daemon.running import ROOT
 from tests.secure import FAR, SecureTestCase
 from tests.talk import ChatTestCase
@@ -64,24 +64,51 @@ class RequestTests(WebTestCase):
         for end in (b"\r\n\r\n", b"\n\n"):
             status, text = self.answer(b"GET / HTTP/1.0" + end)
             self.assertEqual(status, 200)
-            self.assertIn("chat.example.org, a chat server", text)
+            self.assertIn("<!doctype html>", text)
         self.nobody_came()
 
     def test_everything_else_is_refused_and_nothing_is_done(self) -> None:
         irc = b"NICK alice\r\nUSER a 0 * :A\r\nJOIN #lobby\r\n"
         for request in (
-            b"POST / HTTP/1.1\r\n", b"HEAD / HTTP/1.1\r\n\r\n", b"PUT", b"NICK alice\r\n", b"\x16\x03\x01", b"\r\n",
+            b"Post / HTTP/1.1\r\n", b"\x16\x03\x01", b"\r\n", b"HEADS\r\n\r\n", b"A" * 21,
             b"GET /\r\n\r\n", b"GET / HTTP/2.0\r\n\r\n", b"GET / HTTP/1.1\r\nno field\r\n\r\n",
             b"GET / HTTP/1.1\r\nHost : x\r\n\r\n", b"GET / HTTP/1.1\r\n folded\r\n\r\n",
             b"GET / HTTP/1.1\r\nContent-Length: 40\r\n\r\n", b"GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n",
             UPGRADE + b"Content-Length: 3\r\n\r\n",
         ):  # fmt: skip
             self.assertEqual(self.answer(request + irc), (400, NOTHING_DONE), request)
+        for method in (b"POST", b"PUT", b"OPTIONS", b"NICK"):
+            self.assertEqual(self.answer(method + b" / HTTP/1.1\r\n\r\n" + irc), (405, NOT_ALLOWED))
+        self.nobody_came()
+
+    def test_a_head_is_answered_without_a_body(self) -> None:
+        for path, status in ((b"/", b"200 OK"), (b"/nothing", b"404 Not Found")):
+            visitor, other = self.visitor(), self.visitor()
+            visitor.types(b"HEAD " + path + b" HTTP/1.1\r\n\r\n")
+            other.types(b"GET " + path + b" HTTP/1.1\r\n\r\n")
+            head, _, body = other.reads().partition(b"\r\n\r\n")
+            self.assertEqual(visitor.reads(), head + b"\r\n\r\n")
+            self.assertIn(status, head)
+            self.assertTrue(body)
+            visitor.hangs_up()
+            other.hangs_up()
+        self.nobody_came()
+
+    def test_a_file_has_its_time(self) -> None:
+        """Longer than a sentence has: a link may be slow."""
+        visitor = self.visitor()
+        visitor.types(b"GET / HTTP/1.1\r\n\r\n")
+        self.assertTrue(visitor.transport.disconnecting)
+        self.pass_time(PATIENCE - 0.1)
+        self.assertFalse(visitor.transport.disconnected)
+        self.pass_time(0.1)
+        self.assertTrue(visitor.transport.disconnected)
+        visitor.hangs_up()
         self.nobody_came()
 
     def test_what_comes_behind_the_answer_is_thrown_away_and_then_the_connection_is_closed(self) -> None:
         visitor = self.visitor()
-        visitor.types(b"GET / HTTP/1.1\r\n\r\n" + UPGRADE + b"\r\n")
+        visitor.types(b"POST / HTTP/1.1\r\n\r\n" + UPGRADE + b"\r\n")
         visitor.reads()
         visitor.types(UPGRADE + b"\r\nPOST / HTTP/1.1\r\n")
         self.pass_time(LINGER - 0.1)
@@ -209,6 +236,11 @@ class UpgradeTests(WebTestCase):
         with mock.patch.dict(sys.modules, modules | {"chat.web.websocket": None}):
             self.assertEqual(self.answer(UPGRADE + b"\r\n"), (501, NOT_INSTALLED))
             self.assertEqual(self.answer(b"GET / HTTP/1.1\r\n\r\n")[0], 200)
+        with mock.patch.object(sys, "meta_path", []), mock.patch.dict(sys.modules, modules):
+            for name in modules:
+                del sys.modules[name]
+            self.assertEqual(self.door.about()["missing"], NOT_INSTALLED)
+        self.assertEqual(self.door.about()["missing"], "")
         self.nobody_came()
         self.assertIsNone(self.browser().refused)
 
