@@ -6,18 +6,16 @@ import atexit
 import fcntl
 import os
 import signal
-import socket
 import struct
 import sys
 import termios
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import fields, replace
-from typing import Any, ClassVar
+from dataclasses import replace
+from typing import Any
 
 from OpenSSL import SSL, crypto
 from twisted.application.service import Service
-from twisted.copyright import version as twisted_version
 from twisted.internet.address import UNIXAddress
 from twisted.internet.defer import Deferred, DeferredList, succeed
 from twisted.internet.endpoints import serverFromString
@@ -26,13 +24,9 @@ from twisted.internet.protocol import Factory
 from twisted.internet.task import LoopingCall, deferLater
 from twisted.logger import Logger
 from twisted.protocols.policies import ProtocolWrapper
-from twisted.python import usage
 from twisted.python.failure import Failure
 
-from chat import __version__
-from chat.config import Config, load, merge
-from chat.core.names import room_name
-from chat.core.refusals import BadRoomName
+from chat.config import Config
 from chat.doorway import DoorwayFactory
 from chat.factory import ChatFactory
 from chat.irc.protocol import IRCProtocol
@@ -40,6 +34,7 @@ from chat.line.footfall import Counter
 from chat.line.phrases import MANY
 from chat.line.protocol import LineProtocol
 from chat.ops import admin, systemd
+from chat.options import Options, read_config
 from chat.protocol import ChatProtocol
 from chat.proxy import ProxyFactory
 from chat.stores.database import StoreError
@@ -64,68 +59,6 @@ BROKEN = "Server has to stop, because its database is broken. Lines without a re
 
 class CannotStart(Exception):
     """The daemon cannot run; the text is one sentence for the operator."""
-
-
-class Options(usage.Options):
-    """The command line of `twistd chat`: a long option for each field of Config."""
-
-    synopsis = "[options]"
-    longdesc = "A chat that people join with nc, telnet or openssl. Nothing that anybody was shown can be lost."
-    optParameters: ClassVar[list[list[str | None]]] = [
-        ["config", None, None, "TOML file with the same settings; the command line wins."],
-        *(
-            [field.name.replace("_", "-"), None, None, field.metadata["help"]]
-            for field in fields(Config)
-            if not isinstance(field.default, tuple)
-        ),
-    ]
-
-    def __init__(self) -> None:
-        super().__init__()
-        for field in fields(Config):
-            if isinstance(field.default, tuple):
-                self[field.name] = []
-
-    def opt_version(self) -> None:
-        """Show the versions of the chat and of Twisted, and exit."""
-        print(f"chat {__version__} on Twisted {twisted_version}")
-        sys.exit(0)
-
-    def parseArgs(self, *words: str) -> None:
-        """There is nothing but options."""
-        if words:
-            raise usage.UsageError(f'"{words[0]}" is no option; options begin with "--".')
-
-    def postOptions(self) -> None:
-        """Check everything before anything is started."""
-        try:
-            self.chosen = read_config(self)
-        except ConfigError as error:
-            raise usage.UsageError(str(error)) from None
-
-
-def _repeated(name: str, help: str) -> Callable[[Options, str], None]:
-    def append(self: Options, value: str) -> None:
-        self[name].append(value)
-
-    append.__doc__ = help
-    return append
-
-
-for _field in fields(Config):
-    if isinstance(_field.default, tuple):
-        setattr(Options, f"opt_{_field.name}", _repeated(_field.name, _field.metadata["help"]))
-
-
-def read_config(options: Options) -> Config:
-    """What the command line and the file it names say; ConfigError."""
-    path = options["config"]
-    config = merge(options, load(path) if path else {})
-    try:
-        room_name(config.lobby)
-    except BadRoomName as error:
-        raise ConfigError(f'lobby: "{config.lobby}" is no name for a room. {error}') from None
-    return replace(config, name=config.name or socket.gethostname())
 
 
 def makeService(options: Options) -> ChatService:

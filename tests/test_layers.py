@@ -17,6 +17,7 @@ MAY = {
     "chat.core": set(),
     "chat.values": set(),
     "chat.config": {"chat", "chat.values"},
+    "chat.options": {"chat", "chat.__version__", "chat.config", "chat.core", "chat.values"},
     "chat.tls": set(),
     "chat.flood": set(),
     "chat.ops": {"chat.core", "chat.config", "chat.factory", "chat.stores", "chat.values"},

@@ -6,7 +6,7 @@ from twisted.application.service import IService, IServiceMaker, ServiceMaker
 from twisted.plugin import getPlugins
 from twisted.trial.unittest import SynchronousTestCase
 
-import chat.service
+import chat.options
 
 
 class PluginTests(SynchronousTestCase):
@@ -19,7 +19,7 @@ class PluginTests(SynchronousTestCase):
 
     def test_it_makes_the_service(self) -> None:
         options = self.maker.options()
-        self.assertIsInstance(options, chat.service.Options)
+        self.assertIsInstance(options, chat.options.Options)
         options.parseOptions(["--database", ":memory:", "--lobby", "hall"])
         service = self.maker.makeService(options)
         self.assertTrue(IService.providedBy(service))

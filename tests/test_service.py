@@ -19,7 +19,8 @@ from twisted.python.usage import UsageError
 from twisted.trial.unittest import SynchronousTestCase
 
 from chat.config import DEFAULT_LISTEN, Config, key_of
-from chat.service import CannotStart, ChatService, Options, makeService, read_config
+from chat.options import Options, read_config
+from chat.service import CannotStart, ChatService, makeService
 
 
 def parsed(*words: str) -> Options:
