@@ -48,7 +48,8 @@ class FileTests(PageTestCase):
 
     def test_nothing_else_is_there(self) -> None:
         for target in ("/nothing", "/../page.py", "/static/index.html", "/%2e%2e/page.py", "//index.html",
-                       "/index.html/", "/page.py", "index.html", "*", "/\\..\\page.py", "/etc/passwd", "http://other/x"):  # fmt: skip
+                       "/index.html/", "/page.py", "index.html", "*", "/\\..\\page.py", "/etc/passwd",
+                       "http://other/x"):  # fmt: skip
             status, _, body = self.get(target)
             self.assertEqual((status, body.decode()), (404, f"{NOTHING_HERE}\n"), target)
 
