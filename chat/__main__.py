@@ -9,6 +9,8 @@ from typing import ClassVar
 USAGE = """\
 usage: twisted-chat serve [options]      run the chat, like "twistd -n chat [options]"
        twisted-chat admin COMMAND ...    command the chat, or its database while it does not run
+       twisted-chat join [HOST[:PORT]]   join a chat in the terminal; with --plain, lines in and lines out
+       twisted-chat window [HOST[:PORT]] join a chat in a window
        twisted-chat PART --help          more about one of them
 """
 
@@ -50,8 +52,22 @@ def admin(words: list[str]) -> None:
     sys.exit(command(words))
 
 
+def join(words: list[str]) -> None:
+    """Join a chat in the terminal."""
+    from chat.clients.parts import join
+
+    sys.exit(join(words))
+
+
+def window(words: list[str]) -> None:
+    """Join a chat in a window."""
+    from chat.clients.parts import window
+
+    sys.exit(window(words))
+
+
 #: Each imports what it needs when it is asked for: a command line starts at once.
-PARTS = {"serve": serve, "admin": admin}
+PARTS = {"serve": serve, "admin": admin, "join": join, "window": window}
 
 
 def main() -> None:

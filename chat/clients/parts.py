@@ -1,0 +1,42 @@
+"""The parts of `twisted-chat` that join a chat: each finds the face that was asked for."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Sequence
+
+from chat.clients.options import options
+
+#: Where the faces are, and what they need besides.
+TERMINAL, WINDOW, PLAIN = "chat.clients.terminal", "chat.clients.window", "chat.clients.plain"
+
+
+def join(words: Sequence[str]) -> int:
+    """In the terminal: `twisted-chat join`.  The status to exit with."""
+    wanted = options("join", "Join a chat in the terminal.", words)
+    if wanted.plain:
+        return start(PLAIN, wanted)
+    if importlib.util.find_spec(TERMINAL) is None:
+        return missing("The client for the terminal is not part of this version. `twisted-chat join --plain` is.")
+    return start(TERMINAL, wanted)
+
+
+def window(words: Sequence[str]) -> int:
+    """In a window: `twisted-chat window`.  The status to exit with."""
+    wanted = options("window", "Join a chat in a window.", words)
+    if importlib.util.find_spec(WINDOW) is None:
+        return missing("The client in a window is not part of this version. `twisted-chat join --plain` is.")
+    return start(WINDOW, wanted)
+
+
+def start(face: str, wanted: object) -> int:
+    """Run the function `main` of a face with the options; the status to exit with."""
+    return int(importlib.import_module(face).main(wanted) or 0)
+
+
+def missing(why: str) -> int:
+    """Say why not; the status to exit with."""
+    print(why, file=sys.stderr)
+    return 1

@@ -1,0 +1,238 @@
+"""What was said before: on joining, on scrolling back, and after the link was lost (IRCv3 draft/chathistory).
+
+There is no gap and nothing twice: after the link was lost, whatever is behind the last line that is known is fetched
+page by page, until a page is empty or meets what is heard meanwhile; a line is known by its msgid.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chat.clients.batches import Batch
+from chat.clients.conversation import PRIVATE, Conversation, Line
+from chat.clients.moment import iso
+from chat.clients.speech import replayed
+from chat.irc.message import Message
+
+if TYPE_CHECKING:
+    from chat.clients.chat import Chat
+
+#: Lines of a page; the server may give fewer.
+PAGE = 50
+#: Spoken lines that a page should have, and pages that are fetched by themselves to get so many.
+ENOUGH, MORE_PAGES = 10, 3
+#: Private conversations that are looked for, and how far back (ms).
+MOST_PRIVATE, PRIVATE_SINCE = 20, 14 * 86_400_000
+
+
+@dataclass
+class Request:
+    """A page that was asked for: latest, after, before, or the list of private conversations (targets).
+
+    refresh: what is known of the time before `until` (ms), to see what has become of it.
+    """
+
+    kind: str
+    conversation: Conversation | None
+    label: str = ""
+    pages: int = 1
+    until: int = 0
+
+
+class Past:
+    """What a chat has asked of the history, and what it makes of the answers."""
+
+    def __init__(self, chat: Chat) -> None:
+        self.chat = chat
+        self._asked: deque[Request] = deque()
+
+    @property
+    def available(self) -> bool:
+        """Whether the server has a history that can be asked."""
+        return {"batch", "draft/chathistory"} <= self.chat.caps
+
+    @property
+    def by_id(self) -> bool:
+        """Whether it knows lines by their ids."""
+        kinds = self.chat.support.tokens.get("MSGREFTYPES", "msgid,timestamp").split(",")
+        return "msgid" in kinds and "message-tags" in self.chat.caps
+
+    @property
+    def limit(self) -> int:
+        return min(PAGE, self.chat.support.number("CHATHISTORY", PAGE) or PAGE)
+
+    # -- asking
+
+    def fetch(self, conversation: Conversation) -> None:
+        """The link is there: get what was said, or what was missed."""
+        if not self.available:
+            conversation.caught_up()
+            self.chat.outbox.flush()
+            return
+        conversation.catching_up = True
+        anchor = conversation.anchor
+        if anchor is None:
+            self._ask(Request("latest", conversation), "LATEST", conversation.name, "*")
+        else:
+            self._ask(Request("after", conversation), "AFTER", conversation.name, self._reference(anchor))
+            known = Request("refresh", conversation, until=anchor.time)
+            self._ask(known, "BEFORE", conversation.name, f"timestamp={iso(anchor.time + 1)}")
+
+    def older(self, conversation: Conversation, pages: int = 1) -> bool:
+        """Get what was said before the oldest line that is known; whether there may be such lines."""
+        waits = any(request.conversation is conversation for request in self._asked)
+        oldest = next((line for line in conversation.past if line.id), None)
+        if conversation.complete or not self.available or oldest is None:
+            return False
+        if not waits:
+            request = Request("before", conversation, pages=pages)
+            self._ask(request, "BEFORE", conversation.name, self._reference(oldest))
+        return True
+
+    def find_private(self) -> None:
+        """Get which private conversations there were, and what was said in private while we were away."""
+        if self.available:
+            now = self.chat.now()
+            since, until = (f"timestamp={iso(time)}" for time in (now - PRIVATE_SINCE, now + 60_000))
+            self._ask(Request("targets", None), "TARGETS", until, since, limit=MOST_PRIVATE)
+
+    def _reference(self, line: Line) -> str:
+        return f"msgid={line.id}" if self.by_id else f"timestamp={iso(line.time)}"
+
+    def _ask(self, request: Request, *params: str, limit: int = 0) -> None:
+        request.label = self.chat.new_label() if "labeled-response" in self.chat.caps else ""
+        tags = {"label": request.label} if request.label else {}
+        self._asked.append(request)
+        self.chat.send("CHATHISTORY", *params, str(limit or self.limit), tags=tags)
+
+    def cut(self) -> None:
+        """The link is gone: nothing that was asked is answered any more."""
+        self._asked.clear()
+
+    # -- hearing
+
+    def answered(self, batch: Batch) -> None:
+        """A page has come, or the list of conversations."""
+        request = self._request(batch)
+        if batch.kind.endswith("chathistory-targets"):
+            self._targets(batch)
+        elif request is None or request.conversation is None:
+            for message in batch.messages:
+                self.chat.dispatch(message)
+        else:
+            self._page(request, request.conversation, batch.messages)
+
+    def failed(self, message: Message) -> None:
+        """The server cannot answer what was asked: go on with what there is."""
+        label = message.tags.get("label", "")
+        request = next((asked for asked in self._asked if not label or asked.label == label), None)
+        if request is None:
+            return
+        self._asked.remove(request)
+        conversation = request.conversation
+        if conversation is None:
+            return
+        anchor = conversation.anchor
+        if request.kind == "after" and anchor and self.by_id and message.params[1:2] != ["INVALID_TARGET"]:
+            reference = f"timestamp={iso(anchor.time - 1)}"
+            self._ask(Request("since", conversation), "AFTER", conversation.name, reference)
+            return
+        if request.kind == "before":
+            conversation.complete = True
+        else:
+            self._done(conversation)
+        self.chat.changed("lines", conversation)
+
+    def _request(self, batch: Batch) -> Request | None:
+        label = batch.tags.get("label", "")
+        target = self.chat.support.fold(batch.params[0]) if batch.params else ""
+        for request in self._asked:
+            name = self.chat.support.fold(request.conversation.name) if request.conversation else ""
+            if request.label == label if label else name == target or not request.conversation:
+                self._asked.remove(request)
+                return request
+        return None
+
+    def _page(self, request: Request, conversation: Conversation, messages: list[Message]) -> None:
+        lines = replayed(self.chat, conversation, messages)
+        if request.kind == "before":
+            self._put_before(request, conversation, lines)
+        elif request.kind == "refresh":
+            self._compare(conversation, lines, request.until)
+        elif request.kind == "latest":
+            self._latest(conversation, lines)
+        else:
+            self._after(request, conversation, lines, bool(messages))
+        self.chat.changed("lines", conversation)
+
+    def _latest(self, conversation: Conversation, lines: list[Line]) -> None:
+        for line in lines:
+            if not self.chat.outbox.recognise(conversation, line) and not conversation.has(line):
+                conversation.put(line)
+        conversation.complete = not lines
+        self._done(conversation)
+        self._fill(conversation, lines, MORE_PAGES)
+
+    def _after(self, request: Request, conversation: Conversation, lines: list[Line], more: bool) -> None:
+        """A page of what was missed.  Once it meets what was heard since the link is there, nothing is missing."""
+        before = len(conversation.past)
+        met = False
+        for line in lines:
+            if any(line.id == live.id for live in conversation.live if line.id):
+                met = True
+            elif not conversation.has(line) and not self.chat.outbox.recognise(conversation, line):
+                conversation.put(line)
+                self.chat.count(conversation, line)
+        anchor = conversation.anchor
+        moved = len(conversation.past) > before
+        if more and moved and not met and anchor:
+            kind = "AFTER", conversation.name, self._reference(anchor)
+            self._ask(Request("after", conversation), *kind)
+        else:
+            self._done(conversation)
+
+    def _done(self, conversation: Conversation) -> None:
+        conversation.caught_up()
+        self.chat.outbox.flush()
+
+    def _compare(self, conversation: Conversation, lines: list[Line], until: int) -> None:
+        """Lines that were known before may have been edited or removed while we were away."""
+        found = {line.id: line for line in lines if line.id and line.spoken}
+        first = min((line.time for line in found.values()), default=until)
+        for line in conversation.past:
+            if not line.id or line.removed or line.kind not in ("message", "action"):
+                continue
+            now = found.get(line.id)
+            if now is not None:
+                line.edited = line.edited or now.edited or line.text != now.text
+                line.text = now.text
+            elif first < line.time <= until:
+                line.remove()
+
+    def _put_before(self, request: Request, conversation: Conversation, lines: list[Line]) -> None:
+        new = [line for line in lines if not conversation.has(line)]
+        conversation.complete = not new
+        conversation.put_before(new)
+        self._fill(conversation, new, request.pages - 1)
+
+    def _fill(self, conversation: Conversation, lines: list[Line], pages: int) -> None:
+        """A page of comings and goings alone says little: get another one."""
+        if pages > 0 and lines and sum(line.spoken for line in lines) < min(ENOUGH, self.limit):
+            self.older(conversation, pages)
+
+    def _targets(self, batch: Batch) -> None:
+        self._asked = deque(request for request in self._asked if request.kind != "targets")
+        for message in batch.messages:
+            if message.command == "CHATHISTORY" and len(message.params) >= 2 and message.params[0] == "TARGETS":
+                name = message.params[1]
+                if not self.chat.support.is_room(name):
+                    self.chat.private(name)
+        for conversation in self.chat.conversations:
+            if conversation.kind == PRIVATE and not conversation.joined:
+                self.chat.begin(conversation)
+
+    def __contains__(self, conversation: Conversation) -> bool:
+        """Whether something is asked about that conversation."""
+        return any(request.conversation is conversation for request in self._asked)
