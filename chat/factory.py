@@ -67,6 +67,8 @@ class ChatFactory(ServerFactory):
         self.secret = os.urandom(16)
         #: Everyone who is connected, and where from.
         self.connections: dict[ChatProtocol, tuple[Any, ...]] = {}
+        #: Those who have not signed in.
+        self.strangers: set[ChatProtocol] = set()
         self.stopping = False
         #: Hosts and ports where one can come in over TLS, as people would type them.
         self.tls_doors: list[tuple[str, int]] = []
@@ -143,6 +145,7 @@ class ChatFactory(ServerFactory):
         host = str(peer[0])
         log.info("[NEW CONNECTION] {peer} connected.", peer=peer)
         self.connections[connection] = peer
+        self.strangers.add(connection)
         connection.came = self.now()
         self.inside.add(connection, host)
         most_there = 0 if connection.is_gateway else self.config.max_per_address
@@ -165,6 +168,7 @@ class ChatFactory(ServerFactory):
         if connection not in self.connections:
             return
         peer = self.connections.pop(connection)
+        self.strangers.discard(connection)
         log.info("[DISCONNECTED] {peer} disconnected.", peer=peer)
         self.inside.drop(connection)
         if self._gone is not None and not self.connections:

@@ -7,7 +7,7 @@ follows a name.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -45,6 +45,8 @@ class Registry:
         self.users: dict[str, User] = {}
         self.ids: dict[str, User] = {}
         self.looks: dict[str, User] = {}
+        #: How many users have a mode, by its letter.
+        self.modes: Counter[str] = Counter()
         self.rooms: dict[str, Room] = {}
         self.accounts: dict[str, Account] = {}
         self.account_looks: dict[str, str] = {}
@@ -117,6 +119,7 @@ class Registry:
     def add_user(self, user: User) -> None:
         """`user` is here; its name is free, as `require_free` says."""
         self.users[fold(user.name)] = self.looks[skeleton(user.name)] = self.ids[user.id] = user
+        self.modes.update(user.modes)
         self._touch(user)
 
     def rename(self, user: User, name: str) -> None:
@@ -128,8 +131,15 @@ class Registry:
     def remove_user(self, user: User) -> None:
         """Nobody has the name of `user` any more; its rooms are left to the caller."""
         del self.users[fold(user.name)], self.looks[skeleton(user.name)], self.ids[user.id]
+        self.modes.subtract(user.modes)
         self.past.append(Past(user.author, user.realname, self.time))
         self._touch(user)
+
+    def change_modes(self, user: User, added: str, taken: str) -> None:
+        """`user` has other modes from now on."""
+        self.modes.subtract(user.modes)
+        user.modes = (user.modes | set(added)) - set(taken)
+        self.modes.update(user.modes)
 
     def people_by_id(self, start: str) -> list[User]:
         """The users whose id begins with `start`: a full id, a timestamp, or a timestamp and 8 hex digits."""

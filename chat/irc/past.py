@@ -25,11 +25,12 @@ ASKING = {"draft/chathistory", "znc.in/playback"}
 async def show_past(client: IRCProtocol, rooms: Iterable[Room], before: int) -> None:
     """The last lines of channels before the event of the seq `before`; what is said meanwhile follows them."""
     limit = client.factory.config.history_on_join
-    if not limit or client.caps & ASKING:
+    told = [room for room in rooms if room.lines]
+    if not (limit and told) or client.caps & ASKING:
         return
     client.outlet.hold()
     try:
-        for room in rooms:
+        for room in told:
             query = Query((room.key,), before=before, limit=limit)
             messages = await gather(client, query, draw=partial(dated, client))
             if messages:

@@ -103,6 +103,7 @@ class IRCProtocol(ChatProtocol):
         self.registration = None
         self.user = self.registry.ids[identity]
         self.user.sessions.append(self)
+        self.factory.strangers.discard(self)
 
     def abandon(self, identity: str) -> None:
         """The connection was gone before its user had come."""

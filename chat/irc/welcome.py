@@ -77,21 +77,16 @@ def isupport(client: IRCProtocol) -> None:
 
 def lusers(client: IRCProtocol) -> None:
     """How many people are here."""
-    users = client.registry.ids.values()
-    invisible = sum("i" in user.modes for user in users)
-    operators = sum(user.is_operator for user in users)
-    most = max(client.factory.most_users, len(users))
-    client.factory.most_users = most
-    client.numeric(
-        n.RPL_LUSERCLIENT, f"There are {len(users) - invisible} users and {invisible} invisible on 1 server(s)"
-    )
-    client.numeric(n.RPL_LUSEROP, str(operators))
-    unknown = sum(connection.user is None for connection in client.factory.connections)
-    client.numeric(n.RPL_LUSERUNKNOWN, str(unknown))
-    client.numeric(n.RPL_LUSERCHANNELS, str(len(client.registry.rooms)))
-    client.numeric(n.RPL_LUSERME, f"I have {len(users)} clients and 0 servers")
-    client.numeric(n.RPL_LOCALUSERS, str(len(users)), str(most), f"Current local users {len(users)}, max {most}")
-    client.numeric(n.RPL_GLOBALUSERS, str(len(users)), str(most), f"Current global users {len(users)}, max {most}")
+    registry = client.registry
+    users, invisible = len(registry.ids), registry.modes["i"]
+    most = client.factory.most_users = max(client.factory.most_users, users)
+    client.numeric(n.RPL_LUSERCLIENT, f"There are {users - invisible} users and {invisible} invisible on 1 server(s)")
+    client.numeric(n.RPL_LUSEROP, str(registry.modes["o"]))
+    client.numeric(n.RPL_LUSERUNKNOWN, str(len(client.factory.strangers)))
+    client.numeric(n.RPL_LUSERCHANNELS, str(len(registry.rooms)))
+    client.numeric(n.RPL_LUSERME, f"I have {users} clients and 0 servers")
+    client.numeric(n.RPL_LOCALUSERS, str(users), str(most), f"Current local users {users}, max {most}")
+    client.numeric(n.RPL_GLOBALUSERS, str(users), str(most), f"Current global users {users}, max {most}")
 
 
 def motd(client: IRCProtocol) -> None:

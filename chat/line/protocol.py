@@ -64,6 +64,7 @@ class LineProtocol(ChatProtocol):
         self.signin = None
         self.user = self.registry.ids[identity]
         self.user.sessions.append(self)
+        self.factory.strangers.discard(self)
         self.active = self.factory.now()
         self._private = View(self.settings, you=identity, account=self.user.account)
         self.acks = self.waiting_input > 0  # nobody types ahead of the greeting: this is a pipe

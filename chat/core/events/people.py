@@ -210,7 +210,7 @@ class UserModeChanged(Event):
 
     def apply(self, registry: Registry) -> None:
         user = registry.ids[self.by.id]
-        user.modes = (user.modes | set(self.added)) - set(self.taken)
+        registry.change_modes(user, self.added, self.taken)
         user.author = user.author._replace(bot="B" in user.modes)
 
     def audience(self, registry: Registry) -> Listener:
