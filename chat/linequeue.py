@@ -48,6 +48,8 @@ class LineQueue:
             raise self._goodbye()
         end = self._data.find(b"\n", self._at)
         if end < 0:
+            if not len(self):  # what was understood is held no longer
+                self._data, self._at = b"", 0
             return None
         start, self._at = self._at, end + 1
         length, self._skipped = self._skipped + end - start, 0

@@ -56,6 +56,8 @@ PER_TURN, COMMAND = 256, 32
 class ChatProtocol(Voice, LineReceiver):
     """A connection and, once it has a name, a session of its user.  A wire is a subclass."""
 
+    __slots__ = ("in_flight", "input_ended", "left", "outlet", "private", "since", "_done", "_flood", "_going_on",
+                 "_postponed", "_queue", "_running", "_timer")  # fmt: skip
     delimiter = b"\n"
     MAX_LENGTH = LONGEST
     #: Bytes without a line end after which the connection is closed.
@@ -202,8 +204,8 @@ class ChatProtocol(Voice, LineReceiver):
     # -- the connection, as Twisted sees it
 
     def connectionMade(self) -> None:
-        self.in_flight = 0
-        self.input_ended = False
+        self.in_flight = self._done = 0
+        self.input_ended = self._running = self._going_on = False
         #: The crowds this session is one of, and with which event it came there.
         self.since: dict[Crowd, int] = {}
         #: The rooms it has left before it took what it heard there: with which event it came, and with which it went.
@@ -211,8 +213,6 @@ class ChatProtocol(Voice, LineReceiver):
         #: The private conversations of which something may not have left yet.
         self.private: set[str] = set()
         self._queue = LineQueue(self.MAX_LENGTH, self.ENDLESS)
-        self._running = self._going_on = False
-        self._done = 0
         self._postponed: Command | Event | None = None
         self._timer: Any = None
         self._flood = self.factory.flood_limit()

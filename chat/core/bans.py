@@ -84,11 +84,15 @@ class Bans(dict[str, Ban]):
 
     def on(self, author: Author) -> Ban | None:
         """The ban that is about somebody's name, or one that looks like it, or their account."""
+        if not self:
+            return None
         look, account = skeleton(author.name), fold(author.account)
         return next((ban for key, ban in self.items() if key == account or skeleton(ban.target) == look), None)
 
     def on_address(self, address: str) -> Ban | None:
         """The ban that is about an address, as a connection has it; an IPv4 address in IPv6 is that IPv4 address."""
+        if not self:
+            return None
         try:
             here = ip_address(address.partition("%")[0])
         except ValueError:

@@ -97,7 +97,8 @@ def fold(name: str) -> str:
     rather have lower case; folding also makes one of ß and ss, and of σ and ς.  fold(fold(name)) == fold(name).
     """
     if name.isascii():
-        return name.lower()
+        folded = name.lower()
+        return name if folded == name else folded  # most names need no second one in memory
     decomposed = unicodedata.normalize("NFD", name.translate(_WIDTHS))
     return unicodedata.normalize("NFC", decomposed.casefold())
 
@@ -114,7 +115,8 @@ def skeleton(name: str) -> str:
     skeleton(skeleton(name)) == skeleton(name).
     """
     if name.isascii():
-        return name.translate(_ASCII_LOOKS)
+        looks = name.translate(_ASCII_LOOKS)
+        return name if looks == name else looks
     looks = unicodedata.normalize("NFD", name).translate(_LOOKS)
     return unicodedata.normalize("NFD", looks.casefold())
 

@@ -228,8 +228,7 @@ class Registry:
             self._touch(member.user)
         for user in self.ids.values():
             if old in user.invited:
-                user.invited.remove(old)
-                user.invited.add(room.key)
+                user.invited = user.invited - {old} | {room.key}
         for marks in self.read.values():
             if old in marks:
                 marks[room.key] = marks.pop(old)
@@ -238,7 +237,8 @@ class Registry:
         """`user` is a member of `room`."""
         member = room.members[user.id] = Member(user, self.time)
         user.rooms[room.key] = room
-        user.invited.discard(room.key)
+        if room.key in user.invited:
+            user.invited -= {room.key}
         self._touch(user)
         return member
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from chat.core.mask import Mask, MaskList
@@ -23,7 +23,7 @@ from chat.core.refusals import (
     WrongKey,
 )
 from chat.core.session import Crowd
-from chat.core.user import CTCP, Author, User
+from chat.core.user import CTCP, NOTHING, Author, User
 
 #: Modes that are on or off: C no CTCP, E people may speak as characters, M only accounts speak, R only accounts come
 #: in, U only operators hear those without a role, i invitation only, m moderated, n nothing from outside, s secret,
@@ -60,7 +60,7 @@ class Member:
 
     user: User
     joined: int
-    roles: set[str] = field(default_factory=set)
+    roles: frozenset[str] = NOTHING
 
     @property
     def is_founder(self) -> bool:
@@ -192,7 +192,7 @@ class Room:
 
     def set_role(self, member: Member, letter: str, on: bool) -> None:
         """Give a member a role or take it; an account keeps it when it is not there."""
-        (member.roles.add if on else member.roles.discard)(letter)
+        member.roles = member.roles | {letter} if on else member.roles - {letter}
         self.remember_roles(member)
 
     def remember_roles(self, member: Member) -> None:

@@ -37,6 +37,8 @@ class Author(NamedTuple):
         return f"{self.name}!{self.mask}"
 
 
+#: Most people have no modes, invitations, and so on: one empty set for all of them.
+NOTHING: frozenset[str] = frozenset()
 #: Who commands the server at the machine itself.  Nobody can have this name, and no user has this id.
 CONSOLE = Author("admin", "admin", "admin@localhost")
 
@@ -60,11 +62,10 @@ class User:
         self.author = author
         self.since = since
         self.realname = realname
-        self.modes = set(modes)
+        self.modes = frozenset(modes) if modes else NOTHING
         self.away: str | None = None
         self.rooms: dict[str, Room] = {}
-        self.invited: set[str] = set()
-        self.accepted: set[str] = set()
+        self.invited = self.accepted = NOTHING
         self.metadata: dict[str, str] = {}
         self.sessions: list[Session] = []
         self.alone: int | None = None

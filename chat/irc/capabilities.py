@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from chat.irc.batch import MOST_BYTES, MOST_LINES
@@ -52,13 +53,22 @@ def offered(client: IRCProtocol) -> dict[str, str]:
     """What a client is told of at the moment, with its value: all but what the configuration withholds."""
     config = client.factory.config
     keys = {"before-connect": config.register_early, "email-required": config.register_email}
-    values = CAPABILITIES | {
-        "draft/account-registration": ",".join(key for key, holds in keys.items() if holds),
-        "sasl": ",".join(mechanisms(client)),
-        "sts": policy(client),
-    }
-    withheld = {*config.without, *(() if values["sts"] else ("sts",))}
+    registration = ",".join(key for key, holds in keys.items() if holds)
+    return _offer(registration, ",".join(mechanisms(client)), policy(client), config.without)
+
+
+@lru_cache(16)
+def _offer(registration: str, sasl: str, sts: str, without: tuple[str, ...]) -> dict[str, str]:
+    """One for all clients that are told the same, which is most of them."""
+    values = CAPABILITIES | {"draft/account-registration": registration, "sasl": sasl, "sts": sts}
+    withheld = {*without, *(() if sts else ("sts",))}
     return {name: value for name, value in values.items() if name not in withheld}
+
+
+@lru_cache(1024)
+def shared(caps: frozenset[str]) -> frozenset[str]:
+    """The one set for all clients that have negotiated the same."""
+    return caps
 
 
 def policy(client: IRCProtocol) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import partial
-from itertools import count
+from types import MappingProxyType
 from typing import Any
 
 from chat.backlog import catch_up
@@ -28,7 +28,7 @@ from chat.core.refusals import Refused
 from chat.core.registry import Room
 from chat.core.session import SERVER, Session
 from chat.irc import numerics, speech
-from chat.irc.capabilities import offered
+from chat.irc.capabilities import shared
 from chat.irc.commands import COMMANDS, channels, connection, metadata, monitor, multiline, webirc
 from chat.irc.commands.accounts import Exchange
 from chat.irc.commands.channels import show_names, show_topic
@@ -38,16 +38,10 @@ from chat.irc.numerics import Numeric
 from chat.irc.refusals import numeric_of
 from chat.irc.registration import Registration
 from chat.irc.table import TELLS
-from chat.irc.view import View
+from chat.irc.view import View, view_with
 from chat.protocol import ChatProtocol
 from chat.voice import Command
 
-#: Capabilities that change how events look.
-VISIBLE = frozenset(
-    ("server-time", "message-tags", "account-notify", "account-tag", "extended-join", "setname", "away-notify",
-     "invite-notify", "draft/relaymsg", "batch", "draft/channel-rename", "draft/multiline",
-     "draft/message-redaction", "draft/read-marker")
-)  # fmt: skip
 #: What a client that sent it sees only with echo-message.
 ECHOED = (Said, Told, Tagged, Reacted)
 #: What a client may send before it is registered.
@@ -66,6 +60,9 @@ NO_NAMES = {"no-implicit-names", "draft/no-implicit-names"}
 class IRCProtocol(ChatProtocol):
     """The wire of IRC clients."""
 
+    __slots__ = (
+        "caps", "cap_version", "follows", "host", "subscriptions", "talked_with", "_batches", "_held_back", "_private",
+    )  # fmt: skip
     wire = "irc"
     MAX_LENGTH = LONGEST_TAGS + LONGEST
     ENDLESS = 2 * (LONGEST_TAGS + 1)
@@ -74,6 +71,8 @@ class IRCProtocol(ChatProtocol):
     account = ""
     label = ""
     why = ""
+    #: What it was told of when it spoke of capabilities last.
+    offered: Mapping[str, str] = MappingProxyType({})
     #: The gateway that a client came through (WEBIRC), and whether the client came to it by TLS.
     gateway = ""
     through_tls = False
@@ -83,16 +82,15 @@ class IRCProtocol(ChatProtocol):
 
     def connectionMade(self) -> None:
         self.follows: dict[str, str] = {}
-        self.caps: set[str] = set()
+        self.caps: frozenset[str] = shared(frozenset())
         self._held_back: list[Message] | None = None
         super().connectionMade()
 
     def started(self) -> None:
-        self.offered = offered(self)
         self.cap_version = 0
         self.active = self.factory.now()
-        self._batches = count()
-        self._private = View(frozenset())
+        self._batches = 0
+        self._private = view_with(self.caps)
         self.subscriptions: dict[str, None] = {}
         self.host = self.address = shown_host(str(getattr(self.transport.getPeer(), "host", "localhost")))
         self.talked_with: dict[str, None] = {}
@@ -234,7 +232,8 @@ class IRCProtocol(ChatProtocol):
             self.send(line)
 
     def new_batch(self) -> str:
-        return f"b{next(self._batches)}"
+        self._batches += 1
+        return f"b{self._batches - 1}"
 
     # -- what goes out
 
@@ -341,12 +340,12 @@ class IRCProtocol(ChatProtocol):
     def view(self, room: Room | None) -> View:
         return self._private
 
-    def set_caps(self, caps: set[str]) -> None:
+    def set_caps(self, caps: frozenset[str]) -> None:
         """What the client has negotiated, from now on."""
         if "draft/metadata-3" not in caps:
             self.subscriptions.clear()
-        self.caps = caps
-        self._private = View(frozenset(caps & VISIBLE))
+        self.caps = shared(caps)
+        self._private = view_with(self.caps)
         for room in self.user.rooms.values() if self.user else ():
             if self in room.crowd:
                 room.crowd.add(self)

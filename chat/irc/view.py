@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from chat.core import events
@@ -13,6 +14,12 @@ from chat.irc import batch, plain
 from chat.irc.message import LONGEST, Message, clipped, format_tags
 from chat.irc.welcome import TEXT_LENGTH
 
+#: Capabilities that change how events look.
+VISIBLE = frozenset(
+    ("server-time", "message-tags", "account-notify", "account-tag", "extended-join", "setname", "away-notify",
+     "invite-notify", "draft/relaymsg", "batch", "draft/channel-rename", "draft/multiline",
+     "draft/message-redaction", "draft/read-marker")
+)  # fmt: skip
 #: What is mostly plain words.
 PLAIN = (events.Said, events.Told)
 #: What has a text for people as its last parameter.
@@ -98,6 +105,12 @@ class View:
         if "account-tag" in self.caps and event.by.account:
             tags["account"] = event.by.account
         return tags
+
+
+@lru_cache(1024)
+def view_with(caps: frozenset[str]) -> View:
+    """How those see events who have negotiated these capabilities: one view for all of them."""
+    return View(caps & VISIBLE)
 
 
 def draws(kind: type) -> Callable[[Callable[[Any, View], Message | None]], Callable[[Any, View], Message | None]]:

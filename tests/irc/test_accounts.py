@@ -215,7 +215,7 @@ class AlwaysOnTests(AccountTestCase):
         self.assertTrue(any("PRIVMSG alice :call me" in line for line in heard), heard)
 
     def test_who_is_killed_is_gone_all_the_same(self) -> None:
-        self.factory.registry.user("bob").modes.add("o")
+        self.factory.registry.user("bob").modes |= {"o"}
         self.alice.hears()
         self.bob.says("KILL alice :enough")
         self.assertTrue(self.alice.is_gone)
@@ -223,7 +223,7 @@ class AlwaysOnTests(AccountTestCase):
         self.assertNotIn("alice", self.factory.registry.users)
 
     def test_and_also_when_no_client_is_here(self) -> None:
-        self.factory.registry.user("bob").modes.add("o")
+        self.factory.registry.user("bob").modes |= {"o"}
         self.alice.hangs_up()
         self.bob.says("KILL alice")
         self.assertNotIn("alice", self.factory.registry.users)

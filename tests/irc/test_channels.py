@@ -202,7 +202,7 @@ class ForwardTests(ChatTestCase):
 class AudienceTests(ChatTestCase):
     def test_a_message_to_operators_is_heard_by_them_only_and_has_no_number(self) -> None:
         alice, bob, carol = self.irc("alice", "#lobby"), self.irc("bob", "#lobby"), self.irc("carol", "#lobby")
-        self.factory.registry.room("lobby").members[alice.connection.me.id].roles.add("o")
+        self.factory.registry.room("lobby").members[alice.connection.me.id].roles |= {"o"}
         for person in (alice, bob, carol):
             person.hears()
         bob.says("PRIVMSG @#lobby :help")

@@ -232,5 +232,5 @@ class Accepted(Event):
         person(registry, self.who)
 
     def apply(self, registry: Registry) -> None:
-        accepted = registry.ids[self.by.id].accepted
-        (accepted.add if self.on else accepted.discard)(self.who.id)
+        user = registry.ids[self.by.id]
+        user.accepted = user.accepted | {self.who.id} if self.on else user.accepted - {self.who.id}

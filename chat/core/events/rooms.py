@@ -57,7 +57,9 @@ class Joined(Event):
         room, user = registry.room_or_new(self.room), registry.ids[self.by.id]
         free = room.is_free
         member = registry.enter(user, room)
-        member.roles |= set("o" if free else room.roles_of(user))
+        roles = "o" if free else room.roles_of(user)
+        if roles:
+            member.roles |= set(roles)
         if free:
             room.remember_roles(member)
         self.room, self.password, self.realname = room.name, "", user.realname
@@ -254,11 +256,11 @@ class Invited(Event):
 
     def apply(self, registry: Registry) -> None:
         """Only an invitation by an operator opens the door; what others say is a message."""
-        room, invited = registry.room(self.room), registry.ids[self.who.id].invited
+        room, user = registry.room(self.room), registry.ids[self.who.id]
         if self.withdrawn:
-            invited.discard(room.key)
+            user.invited -= {room.key}
         elif room.members[self.by.id].may_rule:
-            invited.add(room.key)
+            user.invited |= {room.key}
 
     def audience(self, registry: Registry) -> Listener:
         operators = [member.user for member in registry.room(self.room).members.values() if member.is_operator]

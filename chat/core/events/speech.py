@@ -134,7 +134,7 @@ class Told(Private):
         """Whoever is written to may answer."""
         user = registry.ids.get(self.by.id)
         if user is not None and "R" in user.modes:
-            user.accepted.add(self.to.id)
+            user.accepted |= {self.to.id}
 
     def audience(self, registry: Registry) -> Listener:
         return both(registry, self.to, self.by)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from twisted.internet.task import deferLater
@@ -79,7 +79,7 @@ async def cap(client: IRCProtocol, verb: str, argument: str = "") -> None:
         if argument.isascii() and argument.isdigit():
             client.cap_version = max(client.cap_version, int(argument[:9]))
         if client.cap_version >= VALUES_SINCE:
-            client.caps.add("cap-notify")
+            client.caps |= {"cap-notify"}
         if registration:
             registration.negotiating = True
         values = client.cap_version >= VALUES_SINCE
@@ -98,13 +98,15 @@ async def cap(client: IRCProtocol, verb: str, argument: str = "") -> None:
         client.numeric(n.ERR_INVALIDCAPCMD, verb)
 
 
-def with_values(capabilities: dict[str, str]) -> list[str]:
+def with_values(capabilities: Mapping[str, str]) -> list[str]:
     """Capabilities as CAP LS 302 and CAP NEW show them."""
     return [f"{name}={value}" if value else name for name, value in capabilities.items()]
 
 
 def renegotiate(client: IRCProtocol) -> None:
     """The configuration has changed: offer what is new, and take away what is gone (IRCv3 cap-notify)."""
+    if not client.caps:
+        return
     before, client.offered = client.offered, offered(client)
     new = {name: value for name, value in client.offered.items() if before.get(name) != value}
     gone = before.keys() - client.offered.keys() - TOLD

@@ -42,9 +42,11 @@ async def webirc(
 
 def secret_of(client: IRCProtocol) -> str | None:
     """The secret that a gateway at this address has to know; None: there may be none at it."""
+    gateways = client.factory.config.webirc
+    if not gateways:
+        return None
     try:
         peer = ip_address(str(getattr(client.transport.getPeer(), "host", "")))
     except ValueError:
         return None
-    gateways = client.factory.config.webirc
     return next((wanted for network, wanted in gateways if peer in ip_network(network)), None)
