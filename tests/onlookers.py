@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from chat.irc.capabilities import CAPABILITIES
+from chat.irc.capabilities import CAPABILITIES, TOLD
 from tests.fuzz.wellformed import flaws
 from tests.talk import ChatTestCase, Person
 
@@ -159,7 +159,7 @@ class Client(Onlooker):
 class Knowing(Client):
     """An IRC client with every capability."""
 
-    caps = " ".join(sorted(CAPABILITIES))
+    caps = " ".join(sorted(CAPABILITIES.keys() - TOLD))
 
 
 def onlookers(test: ChatTestCase, mark: str = "") -> list[Onlooker]:

@@ -29,6 +29,7 @@ from chat.core.events import Connected, Event, Joined
 from chat.core.registry import Author
 from chat.core.session import SERVER
 from chat.factory import ChatFactory
+from chat.irc.message import rows
 from chat.irc.protocol import IRCProtocol
 from chat.line.footfall import Counter
 from chat.line.phrases import MANY
@@ -38,6 +39,11 @@ from chat.stores.commit import Entry
 from chat.stores.memory import MemoryHistory
 
 NOON = 1_795_176_000.0
+
+
+def requests(caps: str) -> list[str]:
+    """How a client asks for capabilities, on as many lines as that takes."""
+    return [f"CAP REQ :{row}" for row in rows(caps.split())]
 
 
 class HeldHistory(MemoryHistory):
@@ -175,7 +181,7 @@ class ChatTestCase(TestCase):
     def irc(self, name: str, *rooms: str, caps: str = "") -> Person:
         """Somebody with an IRC client, with these capabilities, in these channels, who has read everything so far."""
         person = self.irc_connects()
-        person.says(*([f"CAP REQ :{caps}"] if caps else []), f"NICK {name}", f"USER {name} 0 * :{name.title()}")
+        person.says(*requests(caps), f"NICK {name}", f"USER {name} 0 * :{name.title()}")
         person.says(*(["CAP END"] if caps else []), *(f"JOIN {room}" for room in rooms))
         person.hears()
         return person

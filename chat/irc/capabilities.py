@@ -21,6 +21,7 @@ CAPABILITIES: dict[str, str] = {
     "chghost": "",
     "draft/chathistory": "",
     "draft/event-playback": "",
+    "draft/message-edit": "",
     "draft/message-redaction": "",
     "draft/channel-rename": "",
     "draft/extended-isupport": "",
@@ -44,6 +45,7 @@ CAPABILITIES: dict[str, str] = {
     "setname": "",
     "standard-replies": "",
     "sts": "",
+    "twisted-chat/nonce": "",
     "userhost-in-names": "",
     "znc.in/playback": "",
 }

@@ -13,6 +13,7 @@ from chat.commands import Verb
 from chat.core import refusals
 from chat.core.events import (
     AwayChanged,
+    Edited,
     Event,
     Left,
     MarkedRead,
@@ -43,7 +44,7 @@ from chat.protocol import ChatProtocol
 from chat.voice import Command
 
 #: What a client that sent it sees only with echo-message.
-ECHOED = (Said, Told, Tagged, Reacted)
+ECHOED = (Said, Told, Tagged, Reacted, Edited)
 #: What a client may send before it is registered.
 EARLY = frozenset(
     ("CAP", "NICK", "USER", "PASS", "QUIT", "PING", "PONG", "AUTHENTICATE", "WEBIRC", "REGISTER", "VERIFY")

@@ -18,14 +18,15 @@ from chat.irc.welcome import TEXT_LENGTH
 VISIBLE = frozenset(
     ("server-time", "message-tags", "account-notify", "account-tag", "extended-join", "setname", "away-notify",
      "invite-notify", "draft/relaymsg", "batch", "draft/channel-rename", "draft/multiline",
-     "draft/message-redaction", "draft/read-marker")
+     "draft/message-edit", "draft/message-redaction", "draft/read-marker")
 )  # fmt: skip
 #: What is mostly plain words.
 PLAIN = (events.Said, events.Told)
 #: What has a text for people as its last parameter.
 TEXTS = ("PRIVMSG", "NOTICE")
 
-Lines = "Message | None"
+#: On a message of the past that has other words than at first, for those who know edits.
+EDITED = "twisted-chat/edited"
 RENDER: dict[type, Callable[[Any, View], Message | None]] = {}
 
 
@@ -80,6 +81,11 @@ class View:
         """Whether a text of several lines is seen as one."""
         return "batch" in self.caps and batch.MULTILINE in self.caps
 
+    @property
+    def edits(self) -> bool:
+        """Whether an edit is seen as other words for a message, instead of in words of its own."""
+        return {"draft/message-edit", "message-tags"} <= self.caps
+
     def joints(self, event: Any) -> Sequence[int]:
         """Where the text of an event was cut, if it is shown as it was said."""
         if getattr(event, "revised", "") or self.answers(event):
@@ -133,12 +139,14 @@ def body(event: Any, view: View) -> str:
 def said(event: events.Said, view: View) -> Message | None:
     target = f"{few(event)}#{event.room}"
     verb = "NOTICE" if event.notice else "PRIVMSG"
-    return Message(verb, [target, body(event, view)], speaker(event), tags_of(event))
+    return Message(verb, [target, body(event, view)], speaker(event), tags_of(event, view))
 
 
-def tags_of(event: events.Said | events.Told) -> dict[str, str]:
-    """The tags of what was said, with what it answers."""
+def tags_of(event: events.Said | events.Told, view: View) -> dict[str, str]:
+    """The tags of what was said, with what it answers, and whether it was said so from the beginning."""
     tags = dict(event.tags or {})
+    if event.revised == "edited" and view.edits:
+        tags[EDITED] = ""
     if event.quote:
         tags.setdefault("+draft/reply", event.quote[0])
     return tags
@@ -152,7 +160,7 @@ def speaker(event: events.Said) -> str:
 @draws(events.Told)
 def told(event: events.Told, view: View) -> Message | None:
     verb = "NOTICE" if event.notice else "PRIVMSG"
-    return Message(verb, [event.to.name, body(event, view)], event.by.full, tags_of(event))
+    return Message(verb, [event.to.name, body(event, view)], event.by.full, tags_of(event, view))
 
 
 @draws(events.Announced)
@@ -172,6 +180,8 @@ def tagged(event: events.Tagged, view: View) -> Message | None:
 def edited(event: events.Edited, view: View) -> Message | None:
     if not event.text:
         return None
+    if view.edits:
+        return Message("PRIVMSG", [target(event), event.text], event.by.full, {"+draft/edit": event.ref})
     return Message("PRIVMSG", [target(event), plain.edited(event)], event.by.full, {"+draft/reply": event.ref})
 
 

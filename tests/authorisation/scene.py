@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from chat.core.events import Event
     from tests.talk import ChatTestCase, Person
 
-CAPS = "message-tags batch draft/multiline draft/message-redaction draft/metadata-3"
+CAPS = "message-tags batch draft/multiline draft/message-edit draft/message-redaction draft/metadata-3"
 TOPIC, KEYS = "all about tea", {"url": "tea.example"}
 #: The modes that make a room one of that kind.
 MODES = {

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from chat.core.registry import Registry
-from chat.irc.capabilities import CAPABILITIES
+from chat.irc.capabilities import CAPABILITIES, TOLD
 from chat.irc.commands import COMMANDS
 from tests.fuzz.party import IRC, Caller
 from tests.fuzz.typist import NAMES, NOISE, WORDS
 from tests.fuzz.wellformed import flaws
+from tests.talk import requests
 
 #: Commands that hash a password or end the connection: they are seldom sent.
 SELDOM = ["REGISTER", "OPER", "QUIT", "WEBIRC", "KILL", "NICKSERV", "NS"]
@@ -81,8 +82,10 @@ class Clerk:
 
     def opening(self, name: str) -> bytes:
         """What a client begins with."""
-        caps = " ".join(self.dice.sample(sorted(CAPABILITIES), self.dice.choice((0, 5, len(CAPABILITIES)))))
-        lines = [f"CAP REQ :{caps}", f"NICK {name}", f"USER {self.word()} 0 * :{self.text()}", "CAP END"]
+        names = sorted(CAPABILITIES.keys() - TOLD)
+        caps = " ".join(self.dice.sample(names, self.dice.choice((0, 5, len(names)))))
+        lines = requests(caps) or ["CAP REQ :"]
+        lines += [f"NICK {name}", f"USER {self.word()} 0 * :{self.text()}", "CAP END"]
         lines += ["JOIN #lobby,#dev", "MODE #dev +E"] + ["OPER root secret"] * (self.dice.random() < 0.2)
         return "".join(line + "\r\n" for line in lines).encode("utf-8", "replace")
 

@@ -162,12 +162,12 @@ class EditTests(SceneTestCase):
         pat  < :nora!people@chat PRIVMSG #tea helo
 
         nora > s/helo/hello/
-        fay  < @time=NOON;msgid=id2;+draft/reply=id1 :nora!people@chat PRIVMSG #tea :␁ACTION changed "helo" to: hello␁
+        fay  < @time=NOON;msgid=id2;+draft/edit=id1 :nora!people@chat PRIVMSG #tea hello
         nora < * Line 1 is now: hello
         pat  < :nora!people@chat PRIVMSG #tea :␁ACTION changed "helo" to: hello␁
 
         nora > /edit 1 hello all
-        fay  < @time=NOON;msgid=id3;+draft/reply=id1 :nora!people@chat PRIVMSG #tea :␁ACTION changed "hello" to: hello all␁
+        fay  < @time=NOON;msgid=id3;+draft/edit=id1 :nora!people@chat PRIVMSG #tea :hello all
         nora < * Line 1 is now: hello all
         pat  < :nora!people@chat PRIVMSG #tea :␁ACTION changed "hello" to: hello all␁
 
@@ -176,10 +176,10 @@ class EditTests(SceneTestCase):
         pat  < :nora!people@chat PRIVMSG #tea :␁ACTION waves␁
 
         nora > /edit 2 waves to all
-        fay  < @time=NOON;msgid=id5;+draft/reply=id4 :nora!people@chat PRIVMSG #tea :␁ACTION changed "waves" to: waves to all␁
+        fay  < @time=NOON;msgid=id5;+draft/edit=id4 :nora!people@chat PRIVMSG #tea :waves to all
         nora < * Line 2 is now: waves to all
         pat  < :nora!people@chat PRIVMSG #tea :␁ACTION changed "waves" to: waves to all␁
-        """)  # noqa: E501
+        """)
 
     def test_only_ones_own(self) -> None:
         self.plays("""

@@ -28,7 +28,7 @@ class TagsWithoutEchoTests(SceneTestCase):
         tess < @msgid=id3;+draft/react=🎉;+draft/reply=id1 :nora!people@chat TAGMSG #tea
 
         nora > s/I said/I say/
-        fay  < @time=NOON;msgid=id4;+draft/reply=id2 :nora!people@chat PRIVMSG #tea :␁ACTION changed "I said" to: I say␁
+        fay  < @time=NOON;msgid=id4;+draft/edit=id2 :nora!people@chat PRIVMSG #tea :I say
         nora < * Line 2 is now: I say
         pat  < :nora!people@chat PRIVMSG #tea :␁ACTION changed "I said" to: I say␁
         tess < @msgid=id4;+draft/reply=id2 :nora!people@chat PRIVMSG #tea :␁ACTION changed "I said" to: I say␁
@@ -122,7 +122,7 @@ class EchoWithoutTagsTests(SceneTestCase):
         emma < :nora!people@chat PRIVMSG #tea :␁ACTION reacts to emma's "hello": 👋␁
 
         nora > s/hello emma/hi emma/
-        fay  < @time=NOON;msgid=id5;+draft/reply=id3 :nora!people@chat PRIVMSG #tea :␁ACTION changed "hello emma" to: hi emma␁
+        fay  < @time=NOON;msgid=id5;+draft/edit=id3 :nora!people@chat PRIVMSG #tea :hi emma
         nora < * Line 3 is now: hi emma
         pat  < :nora!people@chat PRIVMSG #tea :␁ACTION changed "hello emma" to: hi emma␁
         emma < :nora!people@chat PRIVMSG #tea :␁ACTION changed "hello emma" to: hi emma␁
@@ -132,7 +132,7 @@ class EchoWithoutTagsTests(SceneTestCase):
         nora < * Line 3 is removed.
         pat  < :nora!people@chat PRIVMSG #tea :␁ACTION took back what they said just now␁
         emma < :nora!people@chat PRIVMSG #tea :␁ACTION took back what they said just now␁
-        """)  # noqa: E501
+        """)
 
 
 class RedactionWithoutTagsTests(SceneTestCase):
@@ -158,7 +158,7 @@ class RedactionWithoutTagsTests(SceneTestCase):
         rose < :nora!people@chat PRIVMSG #tea :␁ACTION reacts to nora's "helo": 🎉␁
 
         nora > /edit 1 hello
-        fay  < @time=NOON;msgid=id4;+draft/reply=id1 :nora!people@chat PRIVMSG #tea :␁ACTION changed "helo" to: hello␁
+        fay  < @time=NOON;msgid=id4;+draft/edit=id1 :nora!people@chat PRIVMSG #tea hello
         nora < * Line 1 is now: hello
         pat  < :nora!people@chat PRIVMSG #tea :␁ACTION changed "helo" to: hello␁
         rose < :nora!people@chat PRIVMSG #tea :␁ACTION changed "helo" to: hello␁

@@ -22,7 +22,7 @@ class HistoryTests(SceneTestCase):
         nora < [12:00] pat: buy this
 
         nora > s/mroning/morning/
-        fay  < @time=NOON;msgid=id4;+draft/reply=id1 :nora!people@chat PRIVMSG #tea :␁ACTION changed "good mroning" to: good morning␁
+        fay  < @time=NOON;msgid=id4;+draft/edit=id1 :nora!people@chat PRIVMSG #tea :good morning
         nora < * Line 1 is now: good morning
         pat  < :nora!people@chat PRIVMSG #tea :␁ACTION changed "good mroning" to: good morning␁
 
@@ -89,7 +89,7 @@ class HistoryTests(SceneTestCase):
         fay  < @batch=b3;time=NOON;msgid=id12 :fay!~fay@127.0.0.1 JOIN #tea * Fay
         fay  < @batch=b3;time=NOON;msgid=id13 :nora!people@chat JOIN #tea * nora
         fay  < @batch=b3;time=NOON;msgid=id14 :pat!~pat@127.0.0.1 JOIN #tea * Pat
-        fay  < @batch=b3;time=NOON;msgid=id1 :nora!people@chat PRIVMSG #tea :good morning
+        fay  < @batch=b3;time=NOON;msgid=id1;twisted-chat/edited :nora!people@chat PRIVMSG #tea :good morning
         fay  < @batch=b3;time=NOON;msgid=id2 :fay!~fay@127.0.0.1 PRIVMSG #tea :hello all
         fay  < @batch=b3;time=2026-11-20T12:01:00.000Z;msgid=id5;+draft/reply=id1 :fay!~fay@127.0.0.1 PRIVMSG #tea :and to you
         fay  < @batch=b3;time=2026-11-20T12:01:00.000Z;msgid=id6;+draft/reply=id1;+draft/react=👍 :fay!~fay@127.0.0.1 TAGMSG #tea
@@ -141,7 +141,7 @@ class HistoryTests(SceneTestCase):
         fay  < @batch=b3;time=NOON;msgid=id12 :fay!~fay@127.0.0.1 JOIN #tea * Fay
         fay  < @batch=b3;time=NOON;msgid=id13 :nora!people@chat JOIN #tea * nora
         fay  < @batch=b3;time=NOON;msgid=id14 :pat!~pat@127.0.0.1 JOIN #tea * Pat
-        fay  < @batch=b3;time=NOON;msgid=id1 :nora!people@chat PRIVMSG #tea :good morning
+        fay  < @batch=b3;time=NOON;msgid=id1;twisted-chat/edited :nora!people@chat PRIVMSG #tea :good morning
         fay  < @batch=b3;time=NOON;msgid=id2 :fay!~fay@127.0.0.1 PRIVMSG #tea :hello all
         fay  < @batch=b3;time=2026-11-20T12:01:00.000Z;msgid=id5;+draft/reply=id1 :fay!~fay@127.0.0.1 PRIVMSG #tea :and to you
         fay  < @batch=b3;time=2026-11-20T12:01:00.000Z;msgid=id6;+draft/reply=id1;+draft/react=👍 :fay!~fay@127.0.0.1 TAGMSG #tea
@@ -198,7 +198,7 @@ class HistoryTests(SceneTestCase):
         nora < [12:00] pat: spam
 
         nora > s/helo/hello/
-        fay  < @time=NOON;msgid=id3;+draft/reply=id1 :nora!people@chat PRIVMSG #tea :␁ACTION changed "helo" to: hello␁
+        fay  < @time=NOON;msgid=id3;+draft/edit=id1 :nora!people@chat PRIVMSG #tea hello
         nora < * Line 1 is now: hello
         pat  < :nora!people@chat PRIVMSG #tea :␁ACTION changed "helo" to: hello␁
 

@@ -56,7 +56,7 @@ class NcAndIRCTests(SceneTestCase):
         nira < @msgid=id8;+draft/reply=id2 :nora!people@chat PRIVMSG #tea :␁ACTION took back what they said just now␁
 
         nora > s/from nc/from Nora/
-        fay  < @time=NOON;msgid=id9;+draft/reply=id1;account=nora :nora!people@chat PRIVMSG #tea :␁ACTION changed "hello from nc" to: hello from Nora␁
+        fay  < @time=NOON;msgid=id9;+draft/edit=id1;account=nora :nora!people@chat PRIVMSG #tea :hello from Nora
         nora < * Line 1 is now: hello from Nora
         pat  < :nora!people@chat PRIVMSG #tea :␁ACTION changed "hello from nc" to: hello from Nora␁
         nira < @msgid=id9;+draft/reply=id1 :nora!people@chat PRIVMSG #tea :␁ACTION changed "hello from nc" to: hello from Nora␁

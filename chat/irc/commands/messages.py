@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chat.core.events import Quote, Reacted, Said, Tagged, Told
-from chat.core.refusals import NoSuchPerson, NoSuchRoom, NotInRoom, Refused
+from chat.core.refusals import Duplicate, NoSuchPerson, NoSuchRoom, NotInRoom, NotYours, Refused
 from chat.irc import numerics as n
 from chat.irc.batch import ACTION, END, fits_with_source
+from chat.irc.commands.edit import EDIT, edit, forbidden
 from chat.irc.commands.playback import PLAYER, play
 from chat.irc.conversations import line
 from chat.irc.message import Message, one_line
+from chat.irc.nonce import duplicate, mark, nonce_of
 from chat.irc.service import SERVICES
 from chat.irc.table import command
 
@@ -48,10 +50,14 @@ async def tagmsg(client: IRCProtocol, targets: str) -> None:
     for target in targets.split(",")[:TARGETS]:
         try:
             event = await reaction(client, target, tags) or tagged(client, target, tags)
-            if client.label:
+            nonce = nonce_of(client)
+            mark(event, target, nonce)
+            if client.label or nonce:
                 await client.act(event)
             else:
                 client.speak(event)
+        except Duplicate:
+            duplicate(client, target)
         except (NoSuchPerson, NoSuchRoom):
             client.numeric(n.ERR_NOSUCHNICK, target)
         except Refused as refusal:
@@ -116,11 +122,14 @@ def send(client: IRCProtocol, targets: str, text: str, notice: bool, joints: tup
     if joints is None and any(_too_long(client, name, text, notice) for name in names):
         client.numeric(n.ERR_INPUTTOOLONG)
         return None
-    events = [event for name in names if (event := _event(client, name, text, notice, joints or ()))]
-    reference = reply_to(client_tags(client))
-    if client.label or reference:
+    tags = client_tags(client)
+    if EDIT in tags:
+        return _reword(client, names, tags[EDIT], text)
+    events = {name: event for name in names if (event := _event(client, name, text, notice, joints or ()))}
+    reference = reply_to(tags)
+    if client.label or reference or nonce_of(client):
         return _one_by_one(client, events, reference)
-    for event in events:
+    for event in events.values():
         client.speak(event)
         _away(client, event, notice)
     return None
@@ -133,13 +142,33 @@ def _too_long(client: IRCProtocol, target: str, text: str, notice: bool) -> bool
     return not fits_with_source(Message("NOTICE" if notice else "PRIVMSG", [target, text], client.me.author.full))
 
 
-async def _one_by_one(client: IRCProtocol, events: list[Any], reference: str) -> None:
-    for event in events:
+async def _reword(client: IRCProtocol, names: list[str], msgid: str, text: str) -> None:
+    for name in names:
+        event = await edit(client, name, msgid, text)
+        if event is None:
+            continue
+        mark(event, name, nonce_of(client))
+        try:
+            await client.act(event)
+        except NotYours:
+            forbidden(client, name, event)
+        except Duplicate:
+            duplicate(client, name)
+        except Refused as refusal:
+            client.refuse(refusal)
+
+
+async def _one_by_one(client: IRCProtocol, events: dict[str, Any], reference: str) -> None:
+    nonce = nonce_of(client)
+    for name, event in events.items():
         if reference:
             answered = await line(client, f"#{event.room}" if isinstance(event, Said) else event.to.name, reference)
             event.quote = Quote.of(answered) if answered else None
+        mark(event, name, nonce)
         try:
             await client.act(event)
+        except Duplicate:
+            duplicate(client, name)
         except Refused as refusal:
             client.refuse(refusal)
         else:
