@@ -37,3 +37,23 @@ def writer(transport: Any) -> Callable[[bytes], None]:
     if isinstance(transport, TLSMemoryBIOProtocol):
         return partial(TLSMemoryBIOProtocol.write, transport)
     return transport.write  # type: ignore[no-any-return]
+
+
+class Linked:
+    """Something at one end of a link, of which it can say how safe it is."""
+
+    transport: Any
+
+    @property
+    def encrypted(self) -> bool:
+        return is_encrypted(self.transport)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the link does not leave this machine."""
+        return is_local(self.transport)
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the certificate that the other side showed, in hex; empty for none."""
+        return fingerprint(self.transport)

@@ -88,7 +88,8 @@ class Outlet:
 
     def write(self, data: bytes, stamp: int = KEEP) -> None:
         """Have `data` written at the end of this turn, behind everything this connection is owed."""
-        self.settle()
+        if self.turn.groups:
+            self.settle()
         if not self._lines:
             self.turn.wrote(self)
         self._lines.append((stamp, data))
@@ -105,7 +106,7 @@ class Outlet:
         """Write now what was to be written at the end of the turn."""
         lines, self._lines = self._lines, []
         if lines:
-            self.send(b"".join([data for _, data in lines]), lines)
+            self.send(b"".join([data for _, data in lines]) if len(lines) > 1 else lines[0][1], lines)
 
     def hold(self) -> None:
         """Keep live lines back from now on, while the history is shown."""
@@ -163,6 +164,11 @@ class Outlet:
     def idle(self) -> bool:
         """Whether all that this connection was told has left."""
         return self.ready and not self._lines
+
+    @property
+    def sure(self) -> bool:
+        """Whether what was written last leaves, whatever happens: all before it has left."""
+        return self.ready and len(self._lines) == 1
 
     @property
     def missed(self) -> bool:
@@ -223,21 +229,21 @@ class Outlet:
         elif self._socket_send is None:
             self._send_through(data, lines)
         else:
-            sent = self._send(data)
+            try:
+                sent = self._socket_send(data)
+            except OSError as error:
+                sent = self._not_sent(data, error)
             if sent < len(data):
                 self._shortfall(sent, lines)
 
-    def _send(self, data: bytes) -> int:
-        """Straight to the socket; how many bytes it took."""
-        try:
-            return self._socket_send(data)  # type: ignore[misc]
-        except BlockingIOError:
+    def _not_sent(self, data: bytes, error: OSError) -> int:
+        """The socket took nothing; how many bytes are done with all the same."""
+        if isinstance(error, BlockingIOError):
             return 0
-        except OSError:
-            self.ready = False
-            self.transport.write(data)  # the transport meets the same error, and says so in its own way
-            self.closed = True
-            return len(data)
+        self.ready = False
+        self.transport.write(data)  # the transport meets the same error, and says so in its own way
+        self.closed = True
+        return len(data)
 
     def _send_through(self, data: bytes, lines: Sequence[Line]) -> None:
         """Through a transport of which only the producer calls say whether it takes more: a chunk at a time."""
@@ -293,7 +299,10 @@ class Outlet:
         elif self._socket_send is None:
             self._write(data)
         else:
-            sent = self._send(data)
+            try:
+                sent = self._socket_send(data)
+            except OSError as error:
+                sent = self._not_sent(data, error)
             if sent < len(data):
                 self._block(data[sent:])
 

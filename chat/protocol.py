@@ -26,12 +26,12 @@ from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from chat import link
 from chat.core.events import Event, Left, Told
 from chat.core.refusals import Goodbye, Refused
 from chat.core.registry import Registry, Room, User
 from chat.core.session import SERVER, Crowd, Session
 from chat.linequeue import ENDLESS, LONGEST, LineQueue
+from chat.link import Linked
 from chat.outlet import Outlet
 from chat.publication import Publication
 from chat.turn import DialectGroup, stamp
@@ -53,7 +53,7 @@ PER_TURN, COMMAND = 256, 32
 
 
 @implementer(IHalfCloseableProtocol)
-class ChatProtocol(Voice, LineReceiver):
+class ChatProtocol(Voice, Linked, LineReceiver):
     """A connection and, once it has a name, a session of its user.  A wire is a subclass."""
 
     __slots__ = ("in_flight", "input_ended", "left", "outlet", "private", "since", "_done", "_flood", "_going_on",
@@ -69,7 +69,6 @@ class ChatProtocol(Voice, LineReceiver):
     wire = ""
     #: When (ms) it was connected, and when something was said on it last.
     came = active = 0
-    transport: Any
     user: User | None = None
 
     # -- what commands use
@@ -104,20 +103,6 @@ class ChatProtocol(Voice, LineReceiver):
         if self.user is None:
             raise ConnectionLost
         return self.user
-
-    @property
-    def encrypted(self) -> bool:
-        return link.is_encrypted(self.transport)
-
-    @property
-    def is_local(self) -> bool:
-        """Whether the link does not leave this machine."""
-        return link.is_local(self.transport)
-
-    @property
-    def fingerprint(self) -> str:
-        """The SHA-256 of the certificate that the other side showed, in hex; empty for none."""
-        return link.fingerprint(self.transport)
 
     @property
     def way_to_tls(self) -> str:
@@ -165,10 +150,6 @@ class ChatProtocol(Voice, LineReceiver):
 
     def hear(self, event: Event, origin: Session | None) -> None:
         """Be told of something that concerns this user, not a whole room."""
-        if isinstance(event, Told):
-            if self.outlet.idle:
-                self.private.clear()
-            self.private.update(event.conversations())
         try:
             data = self.view_of(event).render(event)
         except Exception:
@@ -176,6 +157,15 @@ class ChatProtocol(Voice, LineReceiver):
             return
         if data:
             self.outlet.write(data, stamp(event))
+            if isinstance(event, Told):
+                self._remember(event)
+
+    def _remember(self, event: Told) -> None:
+        """Something private was written: know where to look for it if it is dropped."""
+        if not self.outlet.sure:
+            self.private.update(event.conversations())
+        elif self.private:
+            self.private.clear()
 
     def noticed(self, event: Event, name: str) -> None:
         """Only a wire that follows names is told."""
@@ -187,18 +177,19 @@ class ChatProtocol(Voice, LineReceiver):
                 self.said(event)
             except Exception:
                 self._failed(Failure())
-            self._spoke()
+            if self._postponed is not None:
+                self._spoke()
 
     def refused(self, event: Event, refusal: Refused) -> None:
         self.in_flight -= 1
         if not self.outlet.closed:
             self._guard(partial(self.refuse, refusal))
-            self._spoke()
+            if self._postponed is not None:
+                self._spoke()
 
     def _spoke(self) -> None:
         """It is known what became of something that was said: go on with what had to wait for that, if enough is."""
-        command = self._postponed
-        if command is not None and self.in_flight <= (IN_FLIGHT // 2 if _is_speech(command) else 0):
+        if self.in_flight <= (IN_FLIGHT // 2 if _is_speech(self._postponed) else 0):
             self.go_on()
 
     # -- the connection, as Twisted sees it
@@ -281,10 +272,7 @@ class ChatProtocol(Voice, LineReceiver):
         self._read_or_not()
 
     def _do_what_can_be_done(self) -> None:
-        while not (self._running or self.outlet.closed):
-            if self.outlet.missed:
-                self._guard(self._show_missed)
-                continue
+        while not self._running and (self.outlet.ready or self._takes_more()):
             command = self._next()
             if command is None:
                 return
@@ -305,6 +293,12 @@ class ChatProtocol(Voice, LineReceiver):
             self._failed(Failure())
         self.active = event.time
 
+    def _takes_more(self) -> bool:
+        """Whether answers can be written; if lines were dropped, and there is room again, they are shown first."""
+        if self.outlet.missed and not self.outlet.closed:
+            self._guard(self._show_missed)
+        return self.outlet.clear and not (self._running or self.outlet.closed)
+
     async def _show_missed(self) -> None:
         try:
             await self.catch_up()
@@ -316,7 +310,7 @@ class ChatProtocol(Voice, LineReceiver):
 
     def _next(self) -> Command | Event | None:
         """The next thing this connection asks for, or None if it has to wait or there is none."""
-        if self._timer is not None or not self.outlet.clear:
+        if self._timer is not None:
             return None
         if self._done >= PER_TURN:
             self._done = 0
@@ -396,5 +390,5 @@ class ChatProtocol(Voice, LineReceiver):
             self.apologise()
 
 
-def _is_speech(command: Command | Event) -> bool:
+def _is_speech(command: Command | Event | None) -> bool:
     return not isinstance(command, Command) or command.speech

@@ -48,29 +48,31 @@ class Turn:
     def __init__(self, clock: IReactorTime) -> None:
         self._clock = clock
         self._called = self._resting = False
-        self._groups: list[DialectGroup] = []
+        #: Those that owe lines.
+        self.groups: list[DialectGroup] = []
         self._outlets: list[Outlet] = []
         #: The outlets whose transport takes no more at the moment.
         self.blocked: set[Outlet] = set()
 
     def _schedule(self) -> None:
-        if not self._called:
-            self._called = True
-            self._clock.callLater(0, self.end)
+        self._called = True
+        self._clock.callLater(0, self.end)
 
     def owes(self, group: DialectGroup) -> None:
         """`group` has its first line of this turn."""
-        self._groups.append(group)
-        self._schedule()
+        self.groups.append(group)
+        if not self._called:
+            self._schedule()
 
     def wrote(self, outlet: Outlet) -> None:
         """`outlet` has its first line of its own of this turn."""
         self._outlets.append(outlet)
-        self._schedule()
+        if not self._called:
+            self._schedule()
 
     def owed(self, outlet: Outlet) -> list[Line]:
         """What the groups owe `outlet` so far, in order; they owe it no longer."""
-        parts = [lines for group in self._groups if outlet in group.members and (lines := group.settle(outlet))]
+        parts = [lines for group in self.groups if outlet in group.members and (lines := group.settle(outlet))]
         if len(parts) > 1:
             return sorted((line for lines in parts for line in lines), key=by_stamp)
         return parts[0] if parts else []
@@ -81,17 +83,17 @@ class Turn:
         outlets, self._outlets = self._outlets, []
         for outlet in outlets:
             outlet.flush()
-        if self._groups and not self._resting:
+        if self.groups and not self._resting:
             self._spill()
 
     def _spill(self) -> None:
         """Write what the groups owe.  If that took its time, rest as long: what is said meanwhile goes in one piece."""
         begun = self._clock.seconds()
-        if len(self._groups) > 1:
+        if len(self.groups) > 1:
             self._merge()
-        for group in self._groups:
+        for group in self.groups:
             group.spill()
-        self._groups = []
+        self.groups = []
         spent = self._clock.seconds() - begun
         if spent > SHORT:
             self._resting = True
@@ -100,14 +102,14 @@ class Turn:
     def _rested(self) -> None:
         """Who is about to be written to at the end of a turn gets that first: the end of the turn goes on then."""
         self._resting = False
-        if self._groups and not self._called:
+        if self.groups and not self._called:
             self._spill()
 
     def _merge(self) -> None:
         """Those who are in several of the groups get their lines in the order of the events."""
         seen: set[Outlet] = set()
         shared: set[Outlet] = set()
-        for group in self._groups:
+        for group in self.groups:
             shared |= seen & group.members.keys()
             seen |= group.members.keys()
         for outlet in shared:

@@ -41,7 +41,7 @@ def left_behind(factory: ChatFactory) -> list[str]:
             room.key for room in registry.rooms.values() if not room.saved and room.name != factory.config.lobby
         ],
         "blocked outlets": factory.turn.blocked,
-        "lines of a turn": factory.turn._groups or factory.turn._outlets,
+        "lines of a turn": factory.turn.groups or factory.turn._outlets,
     }
     return [f"{what}: {list(there)}" for what, there in left.items() if there]
 

@@ -46,7 +46,10 @@ class Router:
     def placed(self, event: Event, origin: Origin) -> None:
         """The same events, in the same order, on every node.  A bug in an event is raised, nothing is kept."""
         registry = self.registry
-        registry.time = event.time = max(event.time, registry.time)
+        if event.time < registry.time:
+            event.time = registry.time
+        else:
+            registry.time = event.time
         try:
             event.check(registry)
         except Refused as refusal:

@@ -94,7 +94,6 @@ class IRCProtocol(ChatProtocol):
         self._private = view_with(self.caps)
         self.subscriptions: dict[str, None] = {}
         self.host = self.address = shown_host(str(getattr(self.transport.getPeer(), "host", "localhost")))
-        self.talked_with: dict[str, None] = {}
         self.registration = Registration(self)
 
     def arrive(self, identity: str) -> None:
@@ -325,8 +324,6 @@ class IRCProtocol(ChatProtocol):
         self.tell(Message("PING", [self.server]))
 
     def hear(self, event: Event, origin: Session | None) -> None:
-        if isinstance(event, Told):
-            self.talked_with[event.conversations()[0]] = None
         tell = TELLS.get(type(event))
         if tell is None:
             super().hear(event, origin)
@@ -341,6 +338,9 @@ class IRCProtocol(ChatProtocol):
     def view(self, room: Room | None) -> View:
         return self._private
 
+    def view_of(self, event: Event) -> View:
+        return self._private
+
     def set_caps(self, caps: frozenset[str]) -> None:
         """What the client has negotiated, from now on."""
         if "draft/metadata-3" not in caps:
@@ -352,11 +352,9 @@ class IRCProtocol(ChatProtocol):
                 room.crowd.add(self)
 
     def sees_own(self, event: Event) -> bool:
-        if self.label and not isinstance(event, ECHOED):
-            return False
         if isinstance(event, ECHOED):
             return self._echoes(event) and not self.label
-        return not isinstance(event, ANSWERED)
+        return not (self.label or isinstance(event, ANSWERED))
 
     def _echoes(self, event: Event) -> bool:
         """Whether a client is shown what it said: if it asked for that, and always what it said as somebody else."""
@@ -372,7 +370,7 @@ class IRCProtocol(ChatProtocol):
 
     async def catch_up(self) -> None:
         if self.user is not None:
-            await catch_up(self, [*self.me.rooms, *self.talked_with])
+            await catch_up(self, self.me.rooms)
 
     def behind(self, lines: int) -> None:
         """Lines were dropped and are about to be shown from the history, with the times they are of."""

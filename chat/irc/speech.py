@@ -36,8 +36,9 @@ def understand(client: IRCProtocol, line: bytes) -> Said | Told | None:
     except UnicodeDecodeError:
         return None
     client.message = PRIVMSG
+    author, registry = user.author, client.factory.registry
     if found[1]:
-        room = client.registry.rooms.get(fold(name))
-        return Said(user.author, room.name, text) if room is not None and user.id in room.members else None
-    other = client.registry.users.get(fold(name))
-    return Told(user.author, other.author, text) if other is not None and other.away is None else None
+        room = registry.rooms.get(name) or registry.rooms.get(fold(name))  # most names are written as they are folded
+        return Said(author, room.name, text) if room is not None and author.id in room.members else None
+    other = registry.users.get(name) or registry.users.get(fold(name))
+    return Told(author, other.author, text) if other is not None and other.away is None else None

@@ -90,7 +90,10 @@ class GroupCommit:
         """The batch is where it survives, but for the events that were left out."""
         if left_out:
             self._take_back([entry for entry in batch if entry[0] is not None and entry[0].seq in left_out])
-        self._untold.extend((then, left_out.get(event.seq) if event is not None else None) for event, _, then in batch)
+            told = [(then, left_out.get(event.seq) if event is not None else None) for event, _, then in batch]
+        else:
+            told = [(then, None) for _, _, then in batch]
+        self._untold.extend(told)
         self._go_on()
 
     def failed(self, batch: Sequence[Entry], why: str) -> None:

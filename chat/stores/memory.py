@@ -32,6 +32,8 @@ class MemoryHistory(GroupCommit):
         super().__init__(clock)
         self._limit = limit
         self._events: dict[str, Event] = {}
+        #: Their ids, the oldest first: a dict would look for its first key longer and longer.
+        self._order: deque[str] = deque()
         self._latest: dict[str, Edited | Removed] = {}
         self._timelines: dict[str, deque[str]] = {}
         #: The keys of the timelines in which an event is.
@@ -61,6 +63,7 @@ class MemoryHistory(GroupCommit):
         except Exception:
             return faulty(event)
         self._events[event.id] = event
+        self._order.append(event.id)
         if event.secrets:
             self._change(event.id, **{f.name: f.default for f in fields(event) if f.name in event.secrets})
         self._last = event.seq, event.time
@@ -105,7 +108,7 @@ class MemoryHistory(GroupCommit):
 
     def _forget_oldest(self) -> None:
         """The oldest of all is the oldest of each of its conversations too."""
-        id = next(iter(self._events))
+        id = self._order.popleft()
         for place in self._places.pop(id):
             timeline = self._timelines[place]
             timeline.popleft()

@@ -197,9 +197,8 @@ class Some(People):
 InRoom = Crowd | Some
 
 
-def ears(registry: Registry, name: str, roles: str, author: Author) -> InRoom:
+def ears(registry: Registry, room: Room, roles: str, author: Author) -> InRoom:
     """Who hears what `author` does in a room: it and the members with one of these roles; without roles everyone."""
-    room = registry.room(name)
     if not roles:
         return room.crowd
     by = registry.ids.get(author.id)
@@ -214,7 +213,7 @@ def identity(author: Author) -> str:
 
 def pair(one: str, other: str) -> str:
     """The key of the private conversation between two identities."""
-    return "@" + ",".join(sorted((one, other)))
+    return f"@{one},{other}" if one < other else f"@{other},{one}"
 
 
 #: The conversation of what is said to everyone in every room.

@@ -66,7 +66,7 @@ class Joined(Event):
         self.people, self.hidden = len(room.members), room.hides(member)
 
     def audience(self, registry: Registry) -> InRoom:
-        return ears(registry, self.room, ROLES if self.hidden else "", self.by)
+        return ears(registry, registry.room(self.room), ROLES if self.hidden else "", self.by)
 
     def deliver(self, audience: InRoom, registry: Registry, origin: Session | None) -> None:  # type: ignore[override]
         mine = sessions(registry, self.by)
@@ -116,7 +116,7 @@ class Parted(Event):
         self.room, self.people = room.name, len(room.members)
 
     def audience(self, registry: Registry) -> InRoom:
-        return ears(registry, self.room, ROLES if self.hidden else "", self.by)
+        return ears(registry, registry.room(self.room), ROLES if self.hidden else "", self.by)
 
     def deliver(self, audience: InRoom, registry: Registry, origin: Session | None) -> None:  # type: ignore[override]
         audience.hear(self, origin)

@@ -10,8 +10,8 @@ from typing import ClassVar
 from chat.core.events.base import EVERYONE, Durability, Event, People, Quote, ears, event, identity, pair
 from chat.core.events.people import person
 from chat.core.names import fold
-from chat.core.refusals import NotYours, OnlyAccounts, PersonTakesNoCTCP
-from chat.core.registry import Author, Registry, State
+from chat.core.refusals import NoSuchPerson, NotYours, OnlyAccounts, PersonTakesNoCTCP
+from chat.core.registry import Author, Registry, Room, State
 from chat.core.session import Listener, Session
 from chat.core.user import CTCP
 
@@ -24,7 +24,8 @@ def between(one: Author, other: Author) -> tuple[str, ...]:
 def both(registry: Registry, one: Author, other: Author) -> People:
     """These two, or who of them is here."""
     first, second = registry.ids.get(one.id), registry.ids.get(other.id)
-    return People([user for user in ((first, second) if first is not second else (first,)) if user is not None])
+    users = (first, second) if first is not second else (first,)
+    return People([user for user in users if user is not None])
 
 
 def tell(event: Event, to: Author | None, audience: Listener, origin: Session | None) -> None:
@@ -40,9 +41,16 @@ def talked(one: Author, other: Author) -> State:
     return State("talk", f"{identity(one)} {identity(other)}", json.dumps(value))
 
 
+class Public(Event):
+    """Something in a room, that knows the room from when it is checked."""
+
+    __slots__ = ("_room",)
+    _room: Room
+
+
 @event
 @dataclass(slots=True, eq=False)
-class Said(Event):
+class Said(Public):
     """Someone said a line in a room, perhaps in answer to another (`quote`); `emote`: it says what they do.
 
     `notice`: nothing is to answer it by itself.  `to_roles`: it is said to members with one of these roles only;
@@ -70,13 +78,13 @@ class Said(Event):
     revised: str = field(default="", init=False)
 
     def check(self, registry: Registry) -> None:
-        room = registry.room(self.room)
+        room = self._room = registry.room(self.room)
         room.require_voice(self.by, self.text)
         if self.alias:
             room.require_alias(self.by, self.alias)
 
     def apply(self, registry: Registry) -> None:
-        room = registry.room(self.room)
+        room = self._room
         self.room, self.heard_by = room.name, self.to_roles or room.ear(self.by)
         if not self.heard_by:
             room.lines = self.number = room.lines + 1
@@ -87,15 +95,14 @@ class Said(Event):
             room.lines = min(room.lines, self.number - 1)
 
     def audience(self, registry: Registry) -> Listener:
-        return ears(registry, self.room, self.heard_by, self.by)
+        return ears(registry, self._room, self.heard_by, self.by)
 
     def conversations(self) -> tuple[str, ...]:
         """What not all of a room hear is not in its history."""
         return () if self.heard_by else (fold(self.room),)
 
     def changes(self, registry: Registry) -> Iterable[State]:
-        room = registry.room(self.room)
-        return () if room.saved else (room.save(),)
+        return () if self._room.saved else (self._room.save(),)
 
 
 class Private(Event):
@@ -122,9 +129,11 @@ class Told(Private):
     number: ClassVar[int | None] = 0
 
     def check(self, registry: Registry) -> None:
-        if self.to.id not in registry.ids and fold(self.to.account) in registry.accounts:
+        to = registry.ids.get(self.to.id)
+        if to is None and fold(self.to.account) in registry.accounts:
             return
-        to = person(registry, self.to)
+        if to is None:
+            raise NoSuchPerson(self.to.name)
         if "T" in to.modes and self.text.startswith(CTCP):
             raise PersonTakesNoCTCP(self.to.name)
         if "R" in to.modes and not self.by.account and self.by.id not in to.accepted:
@@ -144,11 +153,10 @@ class Told(Private):
 
     def conversations(self) -> tuple[str, ...]:
         """That of these two, worked out once: it is asked for again and again."""
-        try:
-            return self._between
-        except AttributeError:
-            self._between = between(self.by, self.to)
-            return self._between
+        known: tuple[str, ...] | None = getattr(self, "_between", None)
+        if known is None:
+            known = self._between = between(self.by, self.to)
+        return known
 
     def changes(self, registry: Registry) -> Iterable[State]:
         """Who they are is written when they begin to talk, and when one of them is called otherwise."""
@@ -299,7 +307,7 @@ class Tagged(Event):
 
     def audience(self, registry: Registry) -> Listener:
         if self.to is None:
-            return ears(registry, self.room, self.heard_by, self.by)
+            return ears(registry, registry.room(self.room), self.heard_by, self.by)
         return both(registry, self.by, self.to)
 
     def deliver(self, audience: Listener, registry: Registry, origin: Session | None) -> None:
