@@ -417,6 +417,14 @@ class EveryWireTests(DoorwayTestCase):
         inside.types(b"NICK alice\r\nUSER a 0 * :A\r\n")
         self.assertIn(b" 001 alice ", inside.reads())
 
+    def test_who_was_not_listened_to_was_not_silent(self) -> None:
+        inside = TLSVisitor(self.comes(), self.root.cert_pem.decode())
+        self.clock.callLater(SILENCE, inside.begins)  # as after a long turn of the reactor: the clock first, then this
+        self.pass_time(SILENCE)
+        self.assertEqual(inside.reads(), b"")
+        inside.types(b"NICK alice\r\nUSER a 0 * :A\r\n")
+        self.assertIn(b" 001 alice ", inside.reads())
+
     def test_who_is_silent_inside_tls_is_greeted(self) -> None:
         visitor = TLSVisitor(self.comes(), self.root.cert_pem.decode())
         visitor.reads()
