@@ -1,0 +1,47 @@
+"""`twisted-chat window`: the first window, or a sentence that says what is missing."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from chat.clients.options import Options
+
+NO_TK = "The window needs Tk, which this Python does not have: install it with your system's package python3-tk."
+NO_DISPLAY = (
+    "The window needs a display, and there is none: install a desktop or an X server such as xvfb, "
+    "or use `twisted-chat join` in the terminal."
+)
+
+
+def main(wanted: Options) -> int:
+    """Open a window, with the form to sign in or on a server; the exit status, when all windows are closed."""
+    try:
+        import tkinter as tk
+    except ImportError:
+        print(NO_TK, file=sys.stderr)
+        return 1
+    try:
+        root = tk.Tk(className="Twisted-chat")
+    except tk.TclError:
+        print(NO_DISPLAY, file=sys.stderr)
+        return 1
+    root.withdraw()
+    _run(root, wanted)
+    return 0
+
+
+def _run(root: Any, wanted: Options) -> None:
+    from twisted.internet import reactor, tksupport
+
+    from chat.clients.remembered import Remembered
+    from chat.clients.window.application import Application
+
+    loop: Any = reactor
+    application = Application(root, loop, Remembered(), loop.stop)
+    loop.addSystemEventTrigger("before", "shutdown", application.goodbye)
+    loop.addSystemEventTrigger("during", "shutdown", tksupport.uninstall)
+    application.begin(wanted)
+    tksupport.install(root, ms=15)
+    loop.run()
+    root.destroy()
