@@ -12,6 +12,7 @@ Read it in this order:
     irc/              the wire of IRC clients: messages, commands, capabilities, drawings
     doorway.py        one port for both
     web/              what comes by HTTP; a WebSocket as a transport
+    files/            files that people send one another: their directory, who may send how much
     factory.py, service.py  what all connections share; the daemon
     ops/              for whoever runs it: the commands of `twisted-chat admin`, word to systemd
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from chat.core.accounts import Account
 from chat.core.events import AccountChanged, AccountRegistered
@@ -13,11 +13,30 @@ from chat.guesses import Guesses
 from chat.passwords import Passwords, is_old
 
 if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
+
+    from chat.core.events import Event
+    from chat.core.registry import User
     from chat.factory import ChatFactory
-    from chat.protocol import ChatProtocol
 
 #: Characters of a password; the fewest are a setting (8 unless it says otherwise: NIST SP 800-63B, 5.1.1.1).
 LONGEST = 600
+
+
+class Claimant(Protocol):
+    """A connection on which somebody says whose account they own."""
+
+    @property
+    def address(self) -> str: ...
+    @property
+    def encrypted(self) -> bool: ...
+    @property
+    def is_local(self) -> bool: ...
+    @property
+    def way_to_tls(self) -> str: ...
+    @property
+    def user(self) -> User | None: ...
+    def publish(self, event: Event) -> Deferred[Event]: ...
 
 
 class Accounts:
@@ -27,7 +46,7 @@ class Accounts:
         self._factory, self._passwords = factory, passwords
         self.guesses = Guesses(factory.clock.seconds)
 
-    def require_safe_link(self, client: ChatProtocol) -> None:
+    def require_safe_link(self, client: Claimant) -> None:
         """NotEncrypted where a password could be read on its way."""
         if client.encrypted or client.is_local:
             return
@@ -39,7 +58,7 @@ class Accounts:
         if not shortest <= len(password) <= LONGEST or "\0" in password:
             raise BadPassword(shortest, LONGEST)
 
-    async def register(self, client: ChatProtocol, by: Author, name: str, password: str) -> Account:
+    async def register(self, client: Claimant, by: Author, name: str, password: str) -> Account:
         """Make an account; Refused if the name cannot be had, or the password is none."""
         self.require_good(password)
         event = AccountRegistered(by, name, *await self._passwords.derive(password))
@@ -47,7 +66,7 @@ class Accounts:
         self.guesses.right(name, client.address)
         return self._factory.registry.account(name)
 
-    async def prove(self, client: ChatProtocol, name: str, password: str) -> Account:
+    async def prove(self, client: Claimant, name: str, password: str) -> Account:
         """The account of that name, if the password fits; WrongPassword, TooManyGuesses, Busy."""
         self.guesses.spend(name, client.address)
         account = self._factory.registry.accounts.get(fold(name))
@@ -58,12 +77,12 @@ class Accounts:
             await self._renew(client, account.name, password)
         return account
 
-    async def change(self, client: ChatProtocol, name: str, password: str) -> None:
+    async def change(self, client: Claimant, name: str, password: str) -> None:
         """Give an account another password."""
         self.require_good(password)
         await self._renew(client, name, password)
 
-    async def _renew(self, client: ChatProtocol, name: str, password: str) -> None:
+    async def _renew(self, client: Claimant, name: str, password: str) -> None:
         credentials = await self._passwords.derive(password)
         by: Any = client.user.author if client.user else Author(name, name)
         await client.publish(AccountChanged(by, name, *credentials))

@@ -117,6 +117,21 @@ class Config:
     reserved: tuple[str, ...] = _setting(
         ("admin", "root"), values.nicknames, "Nickname that nobody may have; may be repeated [default: admin and root]."
     )
+    files: str = _setting("", values.text, "Directory for the files that people send; without one they send none.")
+    files_url: str = _setting(
+        "", values.url, "Where browsers reach this server, such as https://chat.example.org [default: the first door]."
+    )
+    files_from: Literal["everyone", "accounts"] = _setting(
+        "everyone", values.one_of("everyone", "accounts"), "Who may send files: everyone, accounts."
+    )
+    files_largest: int = _setting(25_000_000, values.size, "Most bytes of one file, such as 25M [default: 25M].")
+    files_each: int = _setting(
+        250_000_000, values.size, "Most bytes that all files of one person may have [default: 250M]."
+    )
+    files_quota: int = _setting(1_000_000_000, values.size, "Most bytes that all files may have [default: 1G].")
+    files_keep: int | None = _setting(
+        90 * 86_400, values.duration, 'How long a file is kept: seconds, days such as 30d, or "off" [default: 90d].'
+    )
     flood: str = _setting("10/2", values.flood, 'Burst/lines per second of one connection, or "off" [default: 10/2].')
     max_connections: int = _setting(0, values.count, "Most connections at once; 0 means no limit.")
     max_per_address: int = _setting(0, values.count, "Most connections at once from one address; 0 means no limit.")

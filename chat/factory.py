@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime, timezone
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from twisted.internet.address import UNIXAddress
 from twisted.internet.defer import Deferred, succeed
@@ -33,12 +33,23 @@ from chat.protocol import ChatProtocol
 from chat.publication import Publication
 from chat.turn import Turn
 
+if TYPE_CHECKING:
+    from chat.files.host import FileHost
+
 log = Logger(namespace="chat")
 
 #: Seconds after which a connection that takes nothing is given up, and how often that is looked at.
 DEAD, LOOK = 90, 15
 #: Seconds between the looks at whether a connection that was told something acknowledges it.
 PROBES = (0.05, 0.2, 0.75, 2)
+
+
+class WebDoor(NamedTuple):
+    """Where browsers come in: whether over TLS, and how addresses there begin, for everyone and on this machine."""
+
+    tls: bool
+    url: str
+    near: str
 
 
 class ChatFactory(ServerFactory):
@@ -74,6 +85,9 @@ class ChatFactory(ServerFactory):
         self.tls_doors: list[tuple[str, int]] = []
         #: The same for IRC clients.
         self.irc_tls_doors: list[tuple[str, int]] = []
+        self.web_doors: list[WebDoor] = []
+        #: Where files are kept that people send, if they are.
+        self.files: FileHost | None = None
         self.started = f"{datetime.fromtimestamp(clock.seconds(), timezone.utc):%a %b %d %Y at %H:%M:%S UTC}"
         self.since = clock.seconds()
         self.most_users = 0
@@ -255,6 +269,8 @@ class ChatFactory(ServerFactory):
     def stop(self) -> None:
         """Look after nothing any more."""
         self.passwords.stop()
+        if self.files is not None:
+            self.files.stop()
         if self._look.running:
             self._look.stop()
 

@@ -28,7 +28,7 @@ from twisted.python.failure import Failure
 
 from chat.config import Config
 from chat.doorway import DoorwayFactory
-from chat.factory import ChatFactory
+from chat.factory import ChatFactory, WebDoor
 from chat.irc.protocol import IRCProtocol
 from chat.line.footfall import Counter
 from chat.line.phrases import MANY
@@ -51,7 +51,8 @@ FAREWELL = 2
 #: How often the last lines are looked after at most: one connection may have so many lines waiting.
 ROUNDS = 10_000
 #: Settings that only a restart changes.
-FIXED = ("listen", "line", "irc", "web", "database", "admin_socket", "tls_cert", "tls_key", "proxy", "proxy_header")
+FIXED = ("listen", "line", "irc", "web", "database", "admin_socket", "tls_cert", "tls_key", "proxy", "proxy_header",
+         "files")  # fmt: skip
 RESTART = "Server is restarting, back in about 5 s. Nothing you sent is lost."
 UNREAD = "Server is restarting, back in about 5 s. Your last lines were not read; the history shows which are kept."
 BROKEN = "Server has to stop, because its database is broken. Lines without a receipt may be lost."
@@ -95,6 +96,7 @@ class ChatService(Service):
             self._refuse(str(error))
         self._open_admin()
         self._open_doors()
+        self._open_files()
         self.reactor.callWhenRunning(self._running)
 
     def _new_factory(self) -> ChatFactory:
@@ -138,6 +140,22 @@ class ChatService(Service):
             for description in descriptions:
                 self._listen(description, self._behind_proxies(door))
 
+    def _open_files(self) -> None:
+        """Take files, if there is a directory for them."""
+        if not self.config.files:
+            return
+        from chat.files.directory import FilesError
+        from chat.files.host import FileHost
+
+        host = self.factory.files = FileHost(self.factory)
+        if not host.base():
+            self._refuse("No door here has an address for browsers, so nobody would find the files: name --files-url.")
+        try:
+            host.start()
+        except FilesError as error:
+            self._refuse(str(error))
+        log.info("Files are kept in {path}", path=host.directory.path)
+
     def _behind_proxies(self, door: Factory) -> Factory:
         """A door that believes what proxies say, if there are any."""
         if not self.config.proxy:
@@ -174,6 +192,8 @@ class ChatService(Service):
         log.info("[LISTENING] Server is listening on {host}:{port}", host=bracketed(address.host), port=address.port)
         near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host)
         name = self.config.name if near != address.host else near
+        if description in self.config.web + self.config.listen:
+            self._note_web(encrypted, not description.startswith("ssl:"), name, near, address.port)
         if description in self.config.web:
             url = f"wss://{bracketed(name)}" if encrypted else f"ws://{bracketed(near)}"
             log.info("Join by WebSocket:  {url}:{port}", url=url, port=address.port)
@@ -191,6 +211,13 @@ class ChatService(Service):
             connect = f"{bracketed(name)}:{address.port}"
             log.info("Or over TLS:  openssl s_client -quiet -connect {connect}", connect=connect)
             self.factory.tls_doors.append((name, address.port))
+
+    def _note_web(self, tls: bool, plain: bool, name: str, near: str, port: int) -> None:
+        """Browsers can come in at this port: over TLS, without it, or both."""
+        for scheme, usual in (("https", 443),) * tls + (("http", 80),) * plain:
+            end = "" if port == usual else f":{port}"
+            url, close = (f"{scheme}://{bracketed(host)}{end}" for host in (name, near))
+            self.factory.web_doors.append(WebDoor(scheme == "https", url, close))
 
     def _refuse(self, sentence: str) -> None:
         """Nothing is left half open when the daemon cannot start."""

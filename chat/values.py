@@ -91,6 +91,27 @@ def duration(raw: object) -> int | None:
     return int(found[1]) * (86_400 if found[2] else 1)
 
 
+#: What stands behind a number of bytes: 25M is 25,000,000 of them, 25Mi 26,214,400.
+UNITS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40}
+
+
+def size(raw: object) -> int:
+    """A number of bytes: 25000000, "25M", "25 MB" or "25MiB"."""
+    found = re.fullmatch(r"([0-9]{1,15}) ?([kKMGT]?i?)B?", str(raw))
+    unit = found[2].replace("K", "k").replace("ki", "Ki") if found else None
+    if found is None or unit not in UNITS or isinstance(raw, bool):
+        raise ConfigError(f'must be a number of bytes such as 25000000, "25M" or "1G", not {shown(raw)}.')
+    return int(found[1]) * UNITS[unit]
+
+
+def url(raw: object) -> str:
+    """Where browsers find this server, without a "/" at the end."""
+    given = text(raw)
+    if not re.fullmatch(r"(https?://[!-~]+)?", given) or set(given) & set("?#=\\\"<>"):
+        raise ConfigError(f'must be like "https://chat.example.org", not {shown(raw)}.')
+    return given.rstrip("/")
+
+
 def switch(raw: object) -> bool:
     word = str(raw).lower()
     if word in ("true", "on", "yes"):

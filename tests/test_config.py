@@ -172,6 +172,13 @@ class FileTests(SynchronousTestCase):
                 info = "a kitchen"
                 motd = "tea at four"
                 password = "sesame"
+                files = "/srv/files"
+                files-url = "https://chat.example.org/"
+                files-from = "accounts"
+                files-largest = "10M"
+                files-each = 100_000_000
+                files-quota = "2GiB"
+                files-keep = "30d"
                 names = "ascii"
                 reserved = ["boss"]
                 guests = "deny"
@@ -214,6 +221,13 @@ class FileTests(SynchronousTestCase):
             info="a kitchen",
             motd="tea at four",
             password="sesame",
+            files="/srv/files",
+            files_url="https://chat.example.org",
+            files_from="accounts",
+            files_largest=10_000_000,
+            files_each=100_000_000,
+            files_quota=2_147_483_648,
+            files_keep=2_592_000,
             names="ascii",
             reserved=("boss",),
             guests="deny",

@@ -69,9 +69,10 @@ MAY = {
         "chat.backlog",
     },
     "chat.line": {"chat.voice", "chat.core", "chat.certificates", "chat.commands", "chat.protocol", "chat.backlog"},
+    "chat.files": {"chat.core", "chat.guesses"},
     "chat.doorway": {"chat.core", "chat.tls"},
     "chat.proxy": {"chat.doorway"},
-    "chat.web": {"chat.core", "chat.doorway", "chat.factory", "chat.link", "chat.proxy"},
+    "chat.web": {"chat.core", "chat.doorway", "chat.factory", "chat.files", "chat.link", "chat.proxy"},
     "chat.clients": {"chat.irc.message"},
     "chat.__main__": {"chat.ops", "chat.clients"},
 }

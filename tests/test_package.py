@@ -82,5 +82,5 @@ class WheelTests(SynchronousTestCase):
         self.assertEqual(metadata["Requires-Python"], ">=3.10")
         needed = [line for line in metadata.get_all("Requires-Dist", []) if "extra ==" not in line]
         self.assertEqual({line.split(">")[0].split(";")[0].strip() for line in needed},
-                         {"twisted", "pyopenssl", "service-identity", "tomli", "wsproto"})  # fmt: skip
+                         {"twisted", "pyopenssl", "service-identity", "tomli", "h11", "wsproto"})  # fmt: skip
         self.assertIn("Root-Is-Purelib: true", self.file.read(f"{DIST_INFO}/WHEEL").decode())

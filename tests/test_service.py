@@ -88,6 +88,8 @@ class OptionsTests(SynchronousTestCase):
             reserved=("boss", "staff"), guests="deny",
             web=("tcp:5",), origins=("https://a.example",),
             history_on_join=5,
+            files="f", files_url="https://a.example", files_from="accounts", files_largest=1, files_each=2,
+            files_quota=3, files_keep=60,
         )  # fmt: skip
         words = []
         for setting in fields(Config):

@@ -135,6 +135,7 @@ def body(event: Any, view: View) -> str:
     return f"{batch.ACTION}{text}{batch.END}" if event.emote else text
 
 
+@draws(events.FileSent)
 @draws(events.Said)
 def said(event: events.Said, view: View) -> Message | None:
     target = f"{few(event)}#{event.room}"

@@ -63,7 +63,7 @@ def welcome(client: IRCProtocol) -> None:
 
 def isupport(client: IRCProtocol) -> None:
     config = client.factory.config
-    tokens = {**ISUPPORT, "CHATHISTORY": str(config.history_lines), "NETWORK": config.network}
+    tokens = {**ISUPPORT, "CHATHISTORY": str(config.history_lines), "NETWORK": config.network, **filehost(client)}
     shown = [f"{key}={value}" if value else key for key, value in sorted(tokens.items())]
     batch = client.new_batch() if {"batch", "draft/extended-isupport"} <= client.caps else ""
     if batch:
@@ -73,6 +73,13 @@ def isupport(client: IRCProtocol) -> None:
         client.send(Message(n.RPL_ISUPPORT.code, text, client.server, {"batch": batch} if batch else {}))
     if batch:
         client.send(Message("BATCH", [f"-{batch}"], client.server))
+
+
+def filehost(client: IRCProtocol) -> dict[str, str]:
+    """Where this client can send files (IRCv3 draft/FILEHOST; soju.im/FILEHOST knows accounts only), if it can."""
+    files = client.factory.files
+    base = files.base(client) if files is not None else ""
+    return dict.fromkeys(("draft/FILEHOST", "soju.im/FILEHOST"), f"{base}/upload") if base else {}
 
 
 def lusers(client: IRCProtocol) -> None:

@@ -66,6 +66,15 @@ def emote(event: events.Said, view: View, label: str, edited: str) -> str:
     return "\n".join(view.message(event, f"{label} {line}{edited}", number=event.number) for line in lines_of(event))
 
 
+@phrase(events.FileSent)
+def file_sent(event: events.FileSent, view: View) -> str | None:
+    """`[12:06] bob sent a file: plan.pdf (84 kB) https://chat.example.org/files/...`"""
+    if event.revised or event.heard_by:
+        return said(event, view)
+    name = f"{view.where(event.room)}{view.name(event.by.name)}"
+    return view.message(event, f"{name} {shown(event.text)}", number=event.number)
+
+
 def re(quote: Quote | None) -> str:
     """`` (re 412 bob "hi")``, of a line that was removed `` (re 412 bob)``, in private `` (re bob "hi")``"""
     if quote is None:

@@ -34,6 +34,7 @@ from chat.proxy import Source, shown, source, within
 from chat.web.page import Page
 
 if TYPE_CHECKING:
+    from chat.web.transfer import Transfers
     from chat.web.websocket import WebSockets
 
 log = Logger(namespace="chat")
@@ -46,6 +47,9 @@ NOT_INSTALLED = "WebSockets need a library that is missing here. To install it: 
 
 _END = re.compile(rb"\r?\n\r?\n")
 _METHOD = re.compile(rb"([A-Z]{1,20})( |\Z)")
+#: How a request for or of a file begins, and what may still become one.
+_OF_FILES = re.compile(rb"[A-Z]{1,20} (?:https?://[^/ ?]{0,300})?/(?:upload|files)[/? ]")
+_PERHAPS_OF_FILES = re.compile(rb"[A-Z]{0,20}(?: (?:/[a-z]{0,6})?)?")
 _FIRST_LINE = re.compile(r"(GET|HEAD) (\S+) HTTP/1\.([01])")
 _SERVER = re.compile(r"(?i)https?://[^/?]*")
 _FIELD = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*")
@@ -153,6 +157,12 @@ class Visit(Protocol):
             self._answer(refusal.status, str(refusal), refusal.fields)
 
     def _understand(self) -> None:
+        if self.factory.chat.files is not None:
+            if _OF_FILES.match(self._heard):
+                self._give_way(self.factory.transfers.buildProtocol(self._address), self._heard)
+                return
+            if _PERHAPS_OF_FILES.fullmatch(self._heard):
+                return
         method = _METHOD.match(self._heard)
         if method is None:
             raise Refusal(400, NOTHING_DONE)
@@ -188,22 +198,17 @@ class Visit(Protocol):
             raise Refusal(403, "Pages of other sites may not chat here, but for those that the operator allows.")
         socket = self.factory.sockets.accept(request, self._address)
         if within(peer, self.factory.proxies):
-            socket.client = self._brought(request, peer)
+            socket.client = self.factory.client_of(request, peer)
             socket.through_tls = request.fields.get("x-forwarded-proto", "").lower() == "https"
+        self._give_way(socket, rest)
+
+    def _give_way(self, successor: Any, rest: bytes) -> None:
+        """Have somebody else look after the connection, and what has come of it."""
         self._timer.cancel()
         self.factory.chat.waiting.drop(self)
-        take_place(self, socket)
+        take_place(self, successor)
         if rest:
-            socket.dataReceived(rest)
-
-    def _brought(self, request: Request, proxy: IAddress) -> Source | None:
-        """Whom a proxy brings: the last address of X-Forwarded-For that is no proxy's; each adds one at the end."""
-        for text in reversed(request.listed("x-forwarded-for")):
-            client = source(text)
-            if client is None or not within(client, self.factory.proxies):
-                log.info("[PROXY] {proxy} brings {client}.", proxy=shown(proxy), client=shown(client or text))
-                return client
-        return None
+            successor.dataReceived(rest)
 
     def _answer(self, status: int, text: str, fields: Iterable[str] = ()) -> None:
         self._answered, self._heard = True, b""
@@ -239,6 +244,23 @@ class WebFactory(Factory):
     def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """Where those are who may say for whom they come."""
         return tuple(map(ip_network, self.chat.config.proxy))
+
+    def client_of(self, request: Request, proxy: IAddress) -> Source | None:
+        """Whom a proxy brings: the last address of X-Forwarded-For that is no proxy's; each adds one at the end."""
+        for text in reversed(request.listed("x-forwarded-for")):
+            client = source(text)
+            if client is None or not within(client, self.proxies):
+                log.info("[PROXY] {proxy} brings {client}.", proxy=shown(proxy), client=shown(client or text))
+                return client
+        return None
+
+    @cached_property
+    def transfers(self) -> Transfers:
+        """Looks after files that come and go; imported when the first does."""
+        from chat.web.transfer import Transfers
+
+        assert self.chat.files is not None
+        return Transfers(self, self.chat.files)
 
     @cached_property
     def page(self) -> Page:

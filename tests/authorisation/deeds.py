@@ -136,6 +136,9 @@ SPEECH = (
     Deed("speak as a character", "play", irc="NPC #{room} Bo :hello", heard="hello", refusals=SENT | {"x": " 442 "}),
     Deed("act as a character", "play", irc="NPCA #{room} Bo :hello", heard="hello", refusals=SENT | {"x": " 442 "}),
     Deed("say what the scene is", "play", irc="SCENE #{room} :hello", heard="hello", refusals=SENT | {"x": " 442 "}),
+    asks("send a file", "speak", "FILEHOST TOKEN", irc="FILEHOST TOKEN #{room}",
+         refusals=dict.fromkeys("xv", "FAIL FILEHOST FORBIDDEN #{room} ")),
+    asks("send a file here", "speak here", "curl -T FILE https://chat.example.org/upload/", "/upload"),
     Deed("relay", "relay", irc="RELAYMSG #{room} bo/net :hello", heard="hello",
          refusals={"x": " 442 ", "n": "FAIL RELAYMSG PRIVS_NEEDED"}),
 )  # fmt: skip

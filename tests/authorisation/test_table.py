@@ -11,6 +11,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from chat.config import Config
+from chat.factory import ChatFactory
+from chat.files.disk import DirectDisk
+from chat.files.host import FileHost
 from chat.irc.commands import COMMANDS as IRC
 from chat.line.commands import COMMANDS as LINE
 from tests.authorisation.deeds import DEEDS, FREE, Deed
@@ -54,6 +58,11 @@ class TableCase(ChatTestCase):
         path = Path(self.mktemp())
         path.write_text("tea and biscuits\n")
         self.config = replace(self.config, operators=(("root", f"file:{path}"),))
+
+    def new_factory(self, config: Config) -> ChatFactory:
+        factory = super().new_factory(replace(config, files_url="https://chat.example.org"))
+        factory.files = FileHost(factory, DirectDisk(self.clock))
+        return factory
 
     def tries(self, wire: str, kind: str) -> None:
         """Try all deeds in that kind of room."""

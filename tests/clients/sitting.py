@@ -1,10 +1,10 @@
 """The words for tests of clients: people with a client of ours, whose links to the real factory are in memory.
 
-    class TalkTests(ClientTestCase):
-        def test_two_people_talk(self) -> None:
-            alice, bob = self.client("alice"), self.person("bob")
-            alice.types("hello")
-            self.assertEqual(bob.hears(), ["[12:00] alice: hello"])
+class TalkTests(ClientTestCase):
+    def test_two_people_talk(self) -> None:
+        alice, bob = self.client("alice"), self.person("bob")
+        alice.types("hello")
+        self.assertEqual(bob.hears(), ["[12:00] alice: hello"])
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from chat.core.events.people import (
 )
 from chat.core.events.reading import MarkedRead
 from chat.core.events.rooms import Invited, Joined, Kicked, ModeChanged, Parted, RoomRenamed, TopicChanged
-from chat.core.events.speech import Announced, Edited, Reacted, Removed, Said, Tagged, Told
+from chat.core.events.speech import Announced, Edited, FileSent, Reacted, Removed, Said, Tagged, Told
 
 __all__ = [
     "EVERYONE",
@@ -39,6 +39,7 @@ __all__ = [
     "Durability",
     "Edited",
     "Event",
+    "FileSent",
     "Followed",
     "Invited",
     "Joined",

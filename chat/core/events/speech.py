@@ -105,6 +105,14 @@ class Said(Public):
         return () if self._room.saved else (self._room.save(),)
 
 
+@event
+@dataclass(slots=True, eq=False)
+class FileSent(Said):
+    """Someone sent a file to a room.  The text says, behind their name, which one it is and where it can be had."""
+
+    emote: bool = True
+
+
 class Private(Event):
     """Something between two people, that knows its conversation once it was asked for it."""
 

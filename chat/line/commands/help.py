@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat.commands import Text
-from chat.line.commands import accounts, display, lines, people, roles, rooms, speech
+from chat.line.commands import accounts, display, files, lines, people, roles, rooms, speech
 from chat.line.grammar import Intent, understand
 from chat.line.table import command
 
@@ -18,6 +18,7 @@ FAMILIES = {
     "Rooms": rooms,
     "People": people,
     "Lines, by their numbers": lines,
+    "Files": files,
     "For the operators of a room": roles,
     "Accounts": accounts,
     "How this session shows things": display,
