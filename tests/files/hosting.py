@@ -114,7 +114,7 @@ class FilesTestCase(ChatTestCase):
 
     def token(self, client: Person, *target: str) -> str:
         """The permit that an IRC client gets."""
-        [line] = client.asks(" ".join(["FILEHOST TOKEN", *target]))
+        line = client.asks(" ".join(["FILEHOST TOKEN", *target]))[-1]
         found = re.fullmatch(r":chat\.example\.org FILEHOST TOKEN ([\w-]{22})", line)
         assert found, line
         return found[1]
