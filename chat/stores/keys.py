@@ -70,17 +70,25 @@ class Keys:
         self.authors.clear()
         self.conversations.clear()
 
-    def learn(self, events: Sequence[Event]) -> None:
-        """Know everyone and every place in these events."""
+    def learn(self, placed: Sequence[tuple[Event, Sequence[str]]]) -> None:
+        """Know everyone and every place in these events, which come with their conversations."""
         if max(len(self.authors), len(self.conversations)) > REMEMBERED:
             self.forget()
-        people = dict.fromkeys(event.by for event in events)
-        people.update(dict.fromkeys(filter(None, (getattr(event, "to", None) for event in events))))
-        if strangers := [author for author in people if author not in self.authors]:
-            self._learn_authors(strangers)
-        places = dict.fromkeys(key for event in events for key in event.conversations())
-        if unknown := [key for key in places if key not in self.conversations]:
-            self._learn_conversations(unknown)
+        strangers: dict[Author, None] = {}
+        unknown: dict[str, None] = {}
+        for event, places in placed:
+            whom: Author | None = getattr(event, "to", None)
+            if event.by not in self.authors:
+                strangers[event.by] = None
+            if whom is not None and whom not in self.authors:
+                strangers[whom] = None
+            for key in places:
+                if key not in self.conversations:
+                    unknown[key] = None
+        if strangers:
+            self._learn_authors(list(strangers))
+        if unknown:
+            self._learn_conversations(list(unknown))
 
     def _learn_authors(self, authors: Sequence[Author]) -> None:
         rows = [(who.id, who.name, who.mask, who.account, who.bot, fold(who.name)) for who in authors]

@@ -192,9 +192,9 @@ def _insert_one_by_one(connection: sqlite3.Connection, given: Iterable[Given], k
 
 def _insert(connection: sqlite3.Connection, given: Sequence[Given], keys: Keys) -> None:
     rows: list[Row] = []
-    keys.learn([event for event, _ in given])
-    for event, _ in given:
-        places = event.conversations()
+    placed = [(event, event.conversations()) for event, _ in given]
+    keys.learn(placed)
+    for event, places in placed:
         rows.append(row(event, keys, places))
         if len(places) > 1:
             begin(connection)
