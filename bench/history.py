@@ -1,7 +1,7 @@
 """What it costs to read: pages, lines and searches in histories of different sizes, and the start of a daemon.
 
-    python bench/history.py                     # 100,000 and 1,000,000 lines, side by side
-    python bench/history.py 2000000 10000000    # takes a quarter of an hour, and 3 GB
+    python -m bench.history                     # 100,000 and 1,000,000 lines, side by side
+    python -m bench.history 2000000 10000000    # takes a quarter of an hour, and 3 GB
 
 Half of the lines are in one room.  The last ones are in the tail, which is as long as it may become.  Figures are ms
 of CPU time, medians over the rounds with the range behind them, of the thread that reads, with all that it takes to

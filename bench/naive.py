@@ -1,8 +1,7 @@
 """The bare server that the daemon is compared with: the textbook broadcast on LineReceiver, nothing stored.
 
-`python bench/naive.py [PORT]` listens on 127.0.0.1, on a free port if none is given, and says on which.  It
-asks for a name and hands every line on to all others, as `[name] line`: the bytes that the daemon sends
-after `/times off`.
+`python -m bench.naive [PORT]` listens on 127.0.0.1, on a free port if none is given, and says on which.  It knows as
+much of IRC as the load needs: NICK, USER, JOIN, PART, PRIVMSG, PING and QUIT, and checks nothing.
 """
 
 from __future__ import annotations
@@ -18,59 +17,86 @@ from twisted.python.failure import Failure
 
 
 class Talker(LineReceiver):
-    """One connection: its first line is its name, the others go to everyone else."""
+    """One connection."""
 
-    delimiter = b"\n"
+    delimiter = b"\r\n"
 
-    def __init__(self, talkers: dict[bytes, Talker]) -> None:
-        self.talkers = talkers
-        self.name: bytes | None = None
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        self.name = b"*"
 
     def connectionMade(self) -> None:
-        self.sendLine(b"Your name?")
+        self.transport.setTcpNoDelay(True)  # type: ignore[union-attr]
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
-        if self.name is not None:
-            del self.talkers[self.name]
+        self.room.talkers.pop(self.name, None)
+        for members in self.room.channels.values():
+            members.discard(self)
 
     def lineReceived(self, line: bytes) -> None:
-        if self.name is None:
-            self.sign_in(line)
-        else:
-            self.broadcast(b"[" + self.name + b"] " + line)
+        command, _, rest = line.partition(b" ")
+        does = getattr(self, f"irc_{command.decode('ascii', 'replace')}", None)
+        if does:
+            does(rest)
 
-    def sign_in(self, name: bytes) -> None:
-        """Take a name that nobody has."""
-        if name in self.talkers:
-            self.sendLine(b"Taken. Your name?")
-            return
+    def irc_NICK(self, name: bytes) -> None:
         self.name = name
-        self.talkers[name] = self
-        self.sendLine(b"Hello " + name + b".")
+        self.room.talkers[name] = self
 
-    def broadcast(self, message: bytes) -> None:
-        """Send `message` to everyone else."""
-        for talker in self.talkers.values():
-            if talker is not self:
-                talker.sendLine(message)
+    def irc_USER(self, _: bytes) -> None:
+        self.sendLine(b":naive 001 " + self.name + b" :Welcome")
+
+    def irc_JOIN(self, channel: bytes) -> None:
+        self.room.channels.setdefault(channel, set()).add(self)
+        self.broadcast(channel, b"JOIN " + channel)
+        self.sendLine(b":naive 366 " + self.name + b" " + channel + b" :End of NAMES list")
+
+    def irc_PART(self, channel: bytes) -> None:
+        self.broadcast(channel, b"PART " + channel)
+        self.room.channels[channel].discard(self)
+
+    def irc_PRIVMSG(self, words: bytes) -> None:
+        target = words.partition(b" ")[0]
+        if target.startswith(b"#"):
+            self.broadcast(target, b"PRIVMSG " + words, but=self)
+        else:
+            self.room.talkers[target].sendLine(self.heard(b"PRIVMSG " + words))
+
+    def irc_PING(self, words: bytes) -> None:
+        self.sendLine(b":naive PONG naive " + words)
+
+    def irc_QUIT(self, _: bytes) -> None:
+        self.transport.loseConnection()  # type: ignore[union-attr]
+
+    def heard(self, message: bytes) -> bytes:
+        """As the others see what this one does."""
+        return b":" + self.name + b"!naive@localhost " + message
+
+    def broadcast(self, channel: bytes, message: bytes, but: Talker | None = None) -> None:
+        """Send `message` to everyone in the channel."""
+        line = self.heard(message)
+        for talker in self.room.channels[channel]:
+            if talker is not but:
+                talker.sendLine(line)
 
 
 class Room(Factory):
-    """Everyone who is here, by name."""
+    """Everyone who is here, by name, and who is in which channel."""
 
     noisy = False
 
     def __init__(self) -> None:
         self.talkers: dict[bytes, Talker] = {}
+        self.channels: dict[bytes, set[Talker]] = {}
 
     def buildProtocol(self, addr: IAddress | None) -> Talker:
-        return Talker(self.talkers)
+        return Talker(self)
 
 
 def main() -> None:
     """Serve until the process is ended."""
     real: Any = reactor
-    port = real.listenTCP(int(sys.argv[1]) if sys.argv[1:] else 0, Room(), interface="127.0.0.1")
+    port = real.listenTCP(int(sys.argv[1]) if sys.argv[1:] else 0, Room(), 4096, "127.0.0.1")
     print(f"Server is listening on 127.0.0.1:{port.getHost().port}", flush=True)
     real.run()
 

@@ -1,6 +1,6 @@
 """How long the daemon takes until it listens, and until it has ended: this checkout, alone or beside another.
 
-`python bench/startup.py` starts and stops the daemon with an empty database; with the path of another checkout it
+`python -m bench.startup` starts and stops the daemon with an empty database; with the path of another checkout it
 does so with both in turn, and prints the ratio of this one to that one.  `--imports` says which packages the time
 goes to, as `-X importtime` counts it (only what is counted for one package beside another says something there).
 
@@ -40,8 +40,10 @@ class Life(NamedTuple):
     cpu: float
 
 
-def live(tree: Path, compiled: Path, options: Sequence[str] = (), log: Path = Path(os.devnull)) -> Life:
-    """Start a daemon from a checkout, and stop it as soon as it is ready."""
+def live(
+    tree: Path, compiled: Path, arguments: Sequence[str] = (), options: Sequence[str] = (), log: Path = Path(os.devnull)
+) -> Life:
+    """Start a daemon from a checkout with these arguments, and stop it as soon as it is ready."""
     with tempfile.TemporaryDirectory() as directory, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         systemd.bind(f"{directory}/notify")
         systemd.settimeout(PATIENCE)
@@ -52,7 +54,7 @@ def live(tree: Path, compiled: Path, options: Sequence[str] = (), log: Path = Pa
             "PYTHONDONTWRITEBYTECODE": "",
             "NOTIFY_SOCKET": f"{directory}/notify",
         }
-        command = [sys.executable, *options, "-m", "chat", "--listen", "tcp:0:interface=127.0.0.1"]
+        command = [sys.executable, *options, "-m", "chat", "--listen", "tcp:0:interface=127.0.0.1", *arguments]
         with log.open("w") as output:
             began = time.perf_counter()
             process = subprocess.Popen(command, env=environment, cwd=directory, stdout=output, stderr=output)
@@ -96,7 +98,7 @@ def imports(tree: Path, compiled: Path) -> None:
     """Print how much of the time to import all modules goes to which package."""
     log = compiled / "importtime"
     for _ in range(2):  # the first time, modules are compiled
-        live(tree, compiled, ("-X", "importtime"), log)
+        live(tree, compiled, options=("-X", "importtime"), log=log)
     spent: Counter[str] = Counter()
     modules: Counter[str] = Counter()
     for microseconds, name in re.findall(r"^import time: +(\d+) \| +\d+ \| +(\S+)$", log.read_text(), re.MULTILINE):

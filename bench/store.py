@@ -1,7 +1,7 @@
 """What it costs to keep an event: CPU time of the thread that writes, commits and all, beside another commit of ours.
 
-    python bench/store.py                       # microseconds an event, of this checkout
-    python bench/store.py --against CHECKOUT    # and the ratio to another one, in turns
+    python -m bench.store                       # microseconds an event, of this checkout
+    python -m bench.store --against CHECKOUT    # and the ratio to another one, in turns
 
 Each run is a process of its own with a new database, so `TMPDIR` decides which disk is measured.  What is kept
 goes through `SQLiteHistory`, as the router uses it; the reactor is a queue, and does nothing else.
