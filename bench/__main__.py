@@ -11,19 +11,19 @@ from bench.bout import Measure, build
 from bench.campaign import Campaign
 from bench.processes import Failed, raise_file_limit
 from bench.servers import BUILD, HERE
-from bench.workloads import WORKLOADS
+from bench.workloads import WORKLOADS, Workload
 
 #: Where the rows of the last campaign are, of which docs/performance.md is made.
 LATEST = HERE / "results" / "latest.jsonl"
 
 
-def works(text: str) -> list[str]:
-    """Names of workloads with commas between them; `all` are all."""
+def works(text: str) -> list[Workload]:
+    """Workloads by their names with commas between them; `all` are all."""
     names = list(WORKLOADS) if text == "all" else text.split(",")
     unknown = [name for name in names if name not in WORKLOADS]
     if unknown:
         raise argparse.ArgumentTypeError(f'there is no workload "{unknown[0]}"; "list" names them')
-    return names
+    return [WORKLOADS[name] for name in names]
 
 
 def options() -> argparse.Namespace:
@@ -48,14 +48,14 @@ def options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def measured(chosen: argparse.Namespace, names: list[str], others: list[str]) -> Campaign:
+def measured(chosen: argparse.Namespace, workloads: list[Workload], names: list[str]) -> Campaign:
     """Measure what is chosen."""
     raise_file_limit()
     build()
     found = Campaign(chosen.results, Measure(chosen.seconds, chosen.repeats))
-    needed = [name for work in names for name in (others or campaign.usable(WORKLOADS[work].servers, chosen.histories))]
-    found.begin(needed, chosen.note)
-    campaign.run(found, names, others, chosen.rounds, chosen.histories)
+    every = names or [name for workload in workloads for name in workload.servers]
+    found.begin(campaign.usable(list(dict.fromkeys(every)), chosen.histories), chosen.note)
+    campaign.run(found, workloads, names, chosen.rounds, chosen.histories)
     return found
 
 
@@ -74,7 +74,7 @@ def main() -> None:
         else:
             if chosen.again:
                 chosen.results.unlink(missing_ok=True)
-            report.write(measured(chosen, list(WORKLOADS), []))
+            report.write(measured(chosen, list(WORKLOADS.values()), []))
     except Failed as reason:
         sys.exit(str(reason))
     except KeyboardInterrupt:

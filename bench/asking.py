@@ -45,7 +45,7 @@ class Client:
     def ask(self, question: str, end: re.Pattern[bytes]) -> list[bytes]:
         """The lines up to the one that ends the answer, with it; Failed if it does not come."""
         self.socket.sendall(question.encode() + b"\r\n")
-        answer = []
+        answer: list[bytes] = []
         while True:
             try:
                 line = self.lines.readline().rstrip(b"\r\n")

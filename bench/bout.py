@@ -68,7 +68,8 @@ def running(server: Server, workload: Workload) -> Iterator[tuple[Place, int]]:
 
 def new_place(folder: Path) -> Place:
     certificate, key = new_certificate()
-    return Place(folder, *free_ports(3), certificate, key)
+    plain, tls, line = free_ports(3)
+    return Place(folder, plain, tls, line, certificate, key)
 
 
 @cache

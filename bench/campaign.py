@@ -24,7 +24,7 @@ from bench.bout import Measure, Row, bout
 from bench.history import fill
 from bench.processes import Failed, cores
 from bench.servers import ROOT, Server, find, versions
-from bench.workloads import WORKLOADS, Workload
+from bench.workloads import Workload
 
 
 class Campaign:
@@ -84,9 +84,9 @@ def processor() -> str:
     return platform.machine()
 
 
-def run(campaign: Campaign, works: Sequence[str], names: Sequence[str], rounds: int, histories: Path) -> None:
+def run(campaign: Campaign, works: Sequence[Workload], names: Sequence[str], rounds: int, histories: Path) -> None:
     """Measure what is not measured yet; each round, and what fails, is told on standard error."""
-    plan = [(WORKLOADS[work], [*names] or usable(WORKLOADS[work].servers, histories)) for work in works]
+    plan = [(workload, [*names] or usable(workload.servers, histories)) for workload in works]
     total = sum(min(rounds, workload.rounds or rounds) for workload, _ in plan)
     started, done, measured = time.monotonic(), 0, 0
     for workload, named in plan:

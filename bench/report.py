@@ -70,14 +70,14 @@ def failures(results: Results) -> list[str]:
 # -- for a terminal
 
 
-def text(rows: Iterable[Row], work: str) -> str:
+def text(rows: Iterable[Row], workload: Workload) -> str:
     """The figures of a workload."""
-    results, workload = Results(rows, work), WORKLOADS[work]
+    results = Results(rows, workload.name)
     lines = table(results, workload)
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     shown = ["  ".join(word.rjust(width) for word, width in zip(line, widths, strict=True)) for line in lines]
-    verdicts = [sentence(results, criterion) for criterion in criteria_of(work)]
-    return "\n".join([f"== {work}: {workload.title}", *shown, *filter(None, verdicts), *failures(results)])
+    verdicts = [sentence(results, criterion) for criterion in criteria_of(workload.name)]
+    return "\n".join([f"== {workload.name}: {workload.title}", *shown, *filter(None, verdicts), *failures(results)])
 
 
 def sentence(results: Results, criterion: Criterion) -> str:
