@@ -34,8 +34,14 @@ def draw(rows: Sequence[Row], folder: Path) -> list[str]:
     except ImportError:
         raise Failed("matplotlib draws the plots: pip install -e '.[bench]'") from None
     matplotlib.use("svg")
-    style: dict[str, Any] = {"svg.fonttype": "none", "svg.hashsalt": "bench", "font.family": "sans-serif", "font.size": 10}
-    style |= {"axes.edgecolor": "#bbbbbb", "text.color": INK, "axes.labelcolor": INK, "ytick.color": INK}
+    style: dict[str, Any] = {"svg.fonttype": "none", "svg.hashsalt": "bench", "font.family": "sans-serif"}
+    style |= {
+        "font.size": 10,
+        "axes.edgecolor": "#bbbbbb",
+        "text.color": INK,
+        "axes.labelcolor": INK,
+        "ytick.color": INK,
+    }
     shown = []
     with matplotlib.rc_context({**style, "xtick.color": INK, "axes.spines.top": False, "axes.spines.right": False}):
         for name, title, make in PLOTS:
