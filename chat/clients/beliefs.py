@@ -100,6 +100,13 @@ class Beliefs:
 
     # -- what becomes of it
 
+    def learn(self, tokens: list[str]) -> None:
+        """The server says what it supports; it may call other names equal than we thought."""
+        self.support.learn(tokens)
+        conversations = list(self._conversations.values())
+        self._conversations = {self.support.fold(each.name): each for each in reversed(conversations)}
+        self._conversations = dict(reversed(self._conversations.items()))
+
     def room(self, name: str) -> Conversation:
         """The room of that name, in which we are or want to be."""
         return self._conversation(name, ROOM)
@@ -124,10 +131,20 @@ class Beliefs:
         self.changed("conversations", conversation)
 
     def rename(self, old: str, new: str) -> Conversation | None:
-        """A conversation is called otherwise; it, if there is one.  It keeps its place."""
-        conversation = self.find(old)
+        """A conversation is called otherwise; what it is now, if there is one.
+
+        It keeps its place, unless there is one of the new name: then it becomes a part of that.
+        """
+        conversation, other = self.find(old), self.find(new)
         if conversation is None:
             return None
+        if other is not None and other is not conversation:
+            del self._conversations[self.support.fold(old)]
+            other.absorb(conversation)
+            self.looked_at = other if self.looked_at is conversation else self.looked_at
+            self.changed("lines", other)
+            self.changed("conversations", other)
+            return other
         conversation.name = new
         others = {self.support.fold(each.name): each for each in self._conversations.values()}
         self._conversations = others
@@ -152,9 +169,10 @@ class Beliefs:
             self.changed("notification", conversation, line)
 
     def recount(self, conversation: Conversation) -> None:
-        """We have learned up to when we have read."""
-        lines = [*conversation.past, *conversation.live]
-        new = [line for line in lines if line.spoken and not line.mine and line.time > conversation.read_until]
+        """We have learned up to when we have read; else it is up to what we said ourselves."""
+        lines = [line for line in (*conversation.past, *conversation.live) if line.spoken]
+        until = conversation.read_until or max((line.time for line in lines if line.mine), default=0)
+        new = [line for line in lines if not line.mine and line.time > until]
         if self.looked_at is not conversation:
             conversation.unread, conversation.mentions = len(new), sum(line.mention for line in new)
         self.changed("conversations", conversation)

@@ -18,9 +18,8 @@ from chat.clients.commands import perform
 from chat.clients.completion import Completion, complete
 from chat.clients.conversation import FAILED, PRIVATE, ROOM, SERVER, Conversation, Line
 from chat.clients.moment import iso
-from chat.clients.names import Support
 from chat.clients.negotiation import Negotiation
-from chat.clients.outbox import Outbox
+from chat.clients.outbox import Outbox, is_refusal
 from chat.clients.past import Past
 from chat.clients.state import CONNECTING, OFFLINE, ONLINE, REFUSED, State
 from chat.clients.table import HEARD
@@ -68,6 +67,8 @@ class Chat(Beliefs):
         self.farewell = ""
         self._write: Callable[[bytes], None] | None = None
         self._labels = count(1)
+        #: The label of the answer that is being understood.
+        self.answering = ""
         self._batches = Batches()
         self._typed = _Typed()
         self.outbox = Outbox(self, nonce)
@@ -104,10 +105,14 @@ class Chat(Beliefs):
 
     def edit(self, conversation: Conversation, line: Line, text: str) -> None:
         """Give a line of ours other words."""
-        if not self.can_edit or not line.id or not line.mine:
-            self.tell("This server has no way to change what was said." if line.mine else "That is not yours.")
+        if not line.mine or not line.id:
+            self.tell("Only what you said yourself, and what has arrived, can be changed.", conversation)
+        elif not self.can_edit:
+            self.tell("This server has no way to change what was said.", conversation)
         elif not text.strip():
             self.tell("Nothing would be left of it; /delete takes it back.", conversation)
+        elif len(parts(text, self.multiline, self._limits())) > 1:
+            self.tell("That is too long for a change of what was said.", conversation)
         elif text != line.text:
             self.outbox.reword(conversation, line, text)
 
@@ -118,16 +123,13 @@ class Chat(Beliefs):
         else:
             on = self.me not in line.reactions.get(emoji, ())
             self.outbox.react(conversation, line, emoji, on)
-            if "echo-message" not in self.caps:
-                line.react(self.me, emoji, on)
-                self.changed("line", conversation, line)
 
     def remove(self, conversation: Conversation, line: Line) -> None:
         """Take back a line."""
         if not self.can_remove or not line.id:
             self.tell("This server has no way to take back what was said.", conversation)
         else:
-            self.send("REDACT", conversation.name, line.id)
+            self.outbox.remove(conversation, line)
 
     def join(self, room: str, key: str = "") -> Conversation:
         """Go into a room, now or once there is a link."""
@@ -142,6 +144,7 @@ class Chat(Beliefs):
         if conversation.kind == ROOM and conversation.joined and self.online:
             self.send("PART", conversation.name)
         else:
+            self.outbox.abandon(conversation, "You have left.")
             self.forget(conversation)
 
     def open(self, nick: str) -> Conversation:
@@ -195,7 +198,7 @@ class Chat(Beliefs):
 
     def connected(self, write: Callable[[bytes], None]) -> None:
         """There is a link: come in."""
-        self._write, self._batches, self.support = write, Batches(), Support()
+        self._write, self._batches = write, Batches()
         self.caps, self.offered, self.farewell = set(), {}, ""
         self.me = self.identity.nick
         self.set_state(State(CONNECTING, "Coming in."))
@@ -204,7 +207,7 @@ class Chat(Beliefs):
 
     def disconnected(self) -> None:
         """The link is gone.  `set_state` says what comes of it."""
-        self._write, self.negotiation = None, None
+        self._write, self.negotiation, self.answering = None, None, ""
         self.past.cut()
         self.outbox.cut()
         self.everyone.clear()
@@ -223,16 +226,24 @@ class Chat(Beliefs):
         if isinstance(whole, Batch):
             self._unpack(whole)
         elif whole is not None:
-            self.dispatch(whole)
-            self.outbox.labelled(whole.tags.get("label", ""), [whole])
+            self._answer(whole.tags.get("label", ""), [whole])
 
     def _unpack(self, batch: Batch) -> None:
         if "chathistory" in batch.kind or batch.kind.endswith("/playback"):
             self.past.answered(batch)
-            return
-        for message in batch.messages:
-            self.dispatch(message)
-        self.outbox.labelled(batch.tags.get("label", ""), batch.messages)
+        else:
+            self._answer(batch.tags.get("label", ""), batch.messages)
+
+    def _answer(self, label: str, messages: list[Message]) -> None:
+        """What came under a label, or none.  What refuses something that waits is told of with that."""
+        deed = self.outbox.labelled(label)
+        self.answering = label if deed else ""
+        for message in messages:
+            if not (deed and is_refusal(message)):
+                self.dispatch(message)
+        self.answering = ""
+        if deed:
+            self.outbox.answered(deed, messages)
 
     def dispatch(self, message: Message) -> None:
         """Understand a message."""
@@ -282,8 +293,10 @@ class Chat(Beliefs):
             elif conversation.kind == PRIVATE:
                 self.begin(conversation)
         self.past.find_private()
-        if not self.is_me(self.identity.nick) and "MONITOR" in self.support:
-            self.send("MONITOR", "+", self.identity.nick)
+        if not self.is_me(self.identity.nick):
+            self.tell(f"{self.identity.nick} is in use; you are {self.me} as long as it is.")
+            if "MONITOR" in self.support:
+                self.send("MONITOR", "+", self.identity.nick)
 
     def begin(self, conversation: Conversation) -> None:
         """We are in a room, or talk to somebody: see who is there, and what was said."""
@@ -300,6 +313,13 @@ class Chat(Beliefs):
         self.changed("conversations", conversation)
         self.changed("people", conversation)
 
+    def rename(self, old: str, new: str) -> Conversation | None:
+        """A conversation is called otherwise; what waits to be said there goes with it."""
+        was, now = self.find(old), super().rename(old, new)
+        if was is not None and now is not None and was is not now:
+            self.outbox.move(was, now)
+        return now
+
     def renamed(self, nick: str) -> None:
         """We are called otherwise now."""
         self.me = nick
@@ -315,3 +335,5 @@ class Chat(Beliefs):
         for conversation in self._conversations.values():
             if conversation.stop_typing(self.now()):
                 self.changed("typing", conversation)
+        if self.looked_at is not None:
+            self.read(self.looked_at)

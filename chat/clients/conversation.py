@@ -193,11 +193,16 @@ class Conversation:
         for line in new:
             self._know(line)
 
-    def settle(self, line: Line) -> None:
-        """A line of one's own was acknowledged, or failed: its place is behind what was heard until now."""
-        if line in self.waiting:
-            self.waiting.remove(line)
-            self.add(line)
+    def without_id(self, nonce: str) -> Line | None:
+        """The line of one's own with this nonce that is kept under an id that we do not know."""
+        lines = (line for line in reversed([*self.past, *self.live]) if line.mine and line.nonce == nonce)
+        return next((line for line in lines if not line.id), None) if nonce else None
+
+    def take_out(self, line: Line) -> None:
+        """A line of one's own is to have another place."""
+        for place in (self.waiting, self.live, self.past):
+            if line in place:
+                place.remove(line)
 
     def _know(self, line: Line) -> None:
         if line.id:
@@ -216,8 +221,18 @@ class Conversation:
 
     @property
     def anchor(self) -> Line | None:
-        """The last line of the past that the server knows, too."""
-        return next((line for line in reversed(self.past) if line.id), None)
+        """The last line of the past that the server knows, too.  What people did may be in no history."""
+        return next((line for line in reversed(self.past) if line.id and line.spoken), None)
+
+    def absorb(self, other: Conversation) -> None:
+        """Another conversation has turned out to be with the same person: its lines are lines of this one."""
+        for line in [*other.past, *other.live]:
+            if not self.has(line):
+                self.past.append(line)
+                self._know(line)
+        self.past.sort(key=lambda line: line.time)
+        self.waiting += other.waiting
+        self.unread, self.mentions = self.unread + other.unread, self.mentions + other.mentions
 
     def caught_up(self) -> None:
         """Nothing is missing between the past and what was heard since."""

@@ -16,6 +16,16 @@ from typing import Any
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
+from twisted.internet.error import (
+    ConnectionAborted,
+    ConnectionDone,
+    ConnectionLost,
+    ConnectionRefusedError,
+    DNSLookupError,
+    NoRouteError,
+    TCPTimedOutError,
+    TimeoutError,
+)
 from twisted.internet.interfaces import IReactorTime, IStreamClientEndpoint
 from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.internet.task import LoopingCall
@@ -25,7 +35,7 @@ from chat.clients.address import Address
 from chat.clients.certificate import Verified
 from chat.clients.chat import Chat
 from chat.clients.remembered import Remembered
-from chat.clients.state import CONNECTING, OFFLINE, ONLINE, REFUSED, UNTRUSTED, WAITING, State
+from chat.clients.state import CONNECTING, OFFLINE, ONLINE, REFUSED, UNTRUSTED, WAITING, Change, State
 
 #: Seconds before the first new try, and before later ones at most; after so long online the next try is a first one.
 FIRST, LONGEST, STABLE = 1.0, 60.0, 30.0
@@ -33,6 +43,15 @@ FIRST, LONGEST, STABLE = 1.0, 60.0, 30.0
 PATIENCE, QUIET, SILENCE = 30, 45, 75
 #: Bytes without the end of a line that no server sends.
 ENDLESS = 1 << 20
+#: Failures in words.
+SENTENCES = {
+    (ConnectionRefusedError,): "nothing listens there",
+    (DNSLookupError,): "there is no machine of that name",
+    (TimeoutError, TCPTimedOutError): "it does not answer",
+    (ConnectionLost, ConnectionAborted): "the connection broke",
+    (ConnectionDone,): "it was closed",
+    (NoRouteError,): "there is no way there",
+}
 #: Something that makes the endpoint of an address, with the verifier of its certificate, if it has TLS.
 Endpoints = Callable[[Any, Address, "Verified | None"], IStreamClientEndpoint]
 
@@ -93,6 +112,7 @@ class Link:
         self._ended: list[Deferred[None]] = []
         #: The certificate has changed since it was trusted: see whether it is one that all may trust.
         self._strictly = False
+        self.chat.observe(self._watch)
         self._ticking = LoopingCall(self._tick)
         self._ticking.clock = reactor
 
@@ -149,6 +169,11 @@ class Link:
         factory.noisy = False
         self._attempt = self._endpoints(self._reactor, self.address, self._verified).connect(factory)
         self._attempt.addCallbacks(self._connected, self._failed)
+
+    def _watch(self, change: Change) -> None:
+        """A server that does not let us in need not be waited for."""
+        if change.what == "state" and self.chat.state.kind == REFUSED and self.lines is not None:
+            self.lines.transport.loseConnection()
 
     def _connected(self, lines: Any) -> None:
         self._attempt = None
@@ -247,6 +272,8 @@ class Link:
 
 def words(why: Failure) -> str:
     """A failure in words, without the full stop at its end."""
+    for kind, sentence in SENTENCES.items():
+        if why.check(*kind):
+            return sentence
     text = str(why.value) or type(why.value).__name__
-    text = text.partition(": ")[2] or text if text.startswith("Connection ") and ": " in text else text
     return text.rstrip(".")

@@ -150,7 +150,7 @@ def name_refused(chat: Chat, message: Message) -> None:
         chat.refuse("The server wants a password of its own, or another one.", needs="password")
     elif message.command == "432":
         chat.refuse(f'"{chat.me}" cannot be a name here: {why}', needs="nick")
-    elif chat.identity.password or negotiation.tries == TRIES:
+    elif negotiation.tries == TRIES:
         chat.refuse(f'"{chat.identity.nick}" is in use: {why}', needs="nick")
     else:
         negotiation.tries += 1
@@ -170,7 +170,7 @@ def welcome(chat: Chat, message: Message) -> None:
 @hears("005")
 def isupport(chat: Chat, message: Message) -> None:
     """What the server supports."""
-    chat.support.learn(list(message.params[1:-1]))
+    chat.learn(list(message.params[1:-1]))
 
 
 @hears("376", "422")

@@ -27,6 +27,11 @@ ENOUGH, MORE_PAGES = 10, 3
 MOST_PRIVATE, PRIVATE_SINCE = 20, 14 * 86_400_000
 
 
+def at(ms: int) -> str:
+    """A moment as CHATHISTORY takes it."""
+    return f"timestamp={iso(ms)}"
+
+
 @dataclass
 class Request:
     """A page that was asked for: latest, after, before, or the list of private conversations (targets).
@@ -39,6 +44,7 @@ class Request:
     label: str = ""
     pages: int = 1
     until: int = 0
+    by_id: bool = False
 
 
 class Past:
@@ -76,9 +82,9 @@ class Past:
         if anchor is None:
             self._ask(Request("latest", conversation), "LATEST", conversation.name, "*")
         else:
-            self._ask(Request("after", conversation), "AFTER", conversation.name, self._reference(anchor))
+            self._ask_after(conversation, anchor)
             known = Request("refresh", conversation, until=anchor.time)
-            self._ask(known, "BEFORE", conversation.name, f"timestamp={iso(anchor.time + 1)}")
+            self._ask(known, "BEFORE", conversation.name, at(anchor.time + 1))
 
     def older(self, conversation: Conversation, pages: int = 1) -> bool:
         """Get what was said before the oldest line that is known; whether there may be such lines."""
@@ -88,18 +94,22 @@ class Past:
             return False
         if not waits:
             request = Request("before", conversation, pages=pages)
-            self._ask(request, "BEFORE", conversation.name, self._reference(oldest))
+            reference = f"msgid={oldest.id}" if self.by_id else at(oldest.time + 1)
+            self._ask(request, "BEFORE", conversation.name, reference)
         return True
 
     def find_private(self) -> None:
         """Get which private conversations there were, and what was said in private while we were away."""
         if self.available:
             now = self.chat.now()
-            since, until = (f"timestamp={iso(time)}" for time in (now - PRIVATE_SINCE, now + 60_000))
-            self._ask(Request("targets", None), "TARGETS", until, since, limit=MOST_PRIVATE)
+            times = at(now + 60_000), at(now - PRIVATE_SINCE)
+            self._ask(Request("targets", None), "TARGETS", *times, limit=MOST_PRIVATE)
 
-    def _reference(self, line: Line) -> str:
-        return f"msgid={line.id}" if self.by_id else f"timestamp={iso(line.time)}"
+    def _ask_after(self, conversation: Conversation, line: Line, by_id: bool = True) -> None:
+        """Get what is behind a line.  By its time, what is of the same time comes once more, and is known then."""
+        by_id = by_id and self.by_id
+        reference = f"msgid={line.id}" if by_id else at(line.time - 1)
+        self._ask(Request("after", conversation, by_id=by_id), "AFTER", conversation.name, reference)
 
     def _ask(self, request: Request, *params: str, limit: int = 0) -> None:
         request.label = self.chat.new_label() if "labeled-response" in self.chat.caps else ""
@@ -135,9 +145,8 @@ class Past:
         if conversation is None:
             return
         anchor = conversation.anchor
-        if request.kind == "after" and anchor and self.by_id and message.params[1:2] != ["INVALID_TARGET"]:
-            reference = f"timestamp={iso(anchor.time - 1)}"
-            self._ask(Request("since", conversation), "AFTER", conversation.name, reference)
+        if request.kind == "after" and anchor and request.by_id and message.params[1:2] != ["INVALID_TARGET"]:
+            self._ask_after(conversation, anchor, by_id=False)
             return
         if request.kind == "before":
             conversation.complete = True
@@ -169,10 +178,12 @@ class Past:
 
     def _latest(self, conversation: Conversation, lines: list[Line]) -> None:
         for line in lines:
-            if not self.chat.outbox.recognise(conversation, line) and not conversation.has(line):
-                conversation.put(line)
+            if not conversation.has(line):
+                conversation.put(self.chat.outbox.recognise(conversation, line) or line)
         conversation.complete = not lines
         self._done(conversation)
+        if conversation.read_until or conversation.kind == PRIVATE:
+            self.chat.recount(conversation)
         self._fill(conversation, lines, MORE_PAGES)
 
     def _after(self, request: Request, conversation: Conversation, lines: list[Line], more: bool) -> None:
@@ -182,14 +193,13 @@ class Past:
         for line in lines:
             if any(line.id == live.id for live in conversation.live if line.id):
                 met = True
-            elif not conversation.has(line) and not self.chat.outbox.recognise(conversation, line):
-                conversation.put(line)
+            elif not conversation.has(line):
+                conversation.put(self.chat.outbox.recognise(conversation, line) or line)
                 self.chat.count(conversation, line)
         anchor = conversation.anchor
         moved = len(conversation.past) > before
         if more and moved and not met and anchor:
-            kind = "AFTER", conversation.name, self._reference(anchor)
-            self._ask(Request("after", conversation), *kind)
+            self._ask_after(conversation, anchor, request.by_id)
         else:
             self._done(conversation)
 

@@ -96,6 +96,7 @@ def part(chat: Chat, message: Message) -> None:
         chat.outbox.abandon(conversation, "You are no longer in this room.")
         chat.changed("people", conversation)
     else:
+        chat.outbox.abandon(conversation, "You have left.")
         chat.forget(conversation)
 
 

@@ -15,9 +15,16 @@ if TYPE_CHECKING:
 
 #: Numerics that say nothing to people, or what is seen anyway.
 SILENT = frozenset(
-    ("002", "003", "004", "221", "250", "251", "252", "253", "254", "255", "265", "266", "315", "318", "321", "323",
-     "329", "333", "347", "349", "366", "368", "369", "372", "375", "396", "670", "732", "733", "900", "901")
+    ("002", "003", "004", "221", "250", "251", "252", "253", "254", "255", "265", "266", "315", "317", "318", "321",
+     "323", "329", "333", "338", "347", "349", "366", "368", "369", "372", "375", "378", "379", "396", "670", "732",
+     "733", "900", "901")
 )  # fmt: skip
+#: What is asked for with /whois and /rooms, in words; the parameters are counted from our own name.
+SENTENCES = {
+    "311": "{1} is {2}@{3} ({5})", "312": "{1} is connected to {2}", "313": "{1} is an operator of the server",
+    "314": "{1} was {2}@{3} ({5})", "319": "{1} is in {2}", "322": "{1} ({2}) {3}", "330": "{1} is logged in as {2}",
+    "335": "{1} is a program", "341": "{1} is invited to {2}", "671": "{1} is connected by TLS",
+}  # fmt: skip
 #: Refusals of the login by word.
 NEEDS = {"ACCOUNT_REQUIRED": "password"}
 
@@ -65,7 +72,9 @@ def numeric(chat: Chat, message: Message) -> None:
             about = f"{target}: " if target and target != "*" else ""
             chat.tell(about + (words[-1] if words else message.command), chat.find(target))
     elif words:
-        chat.tell(" ".join(words), chat.find(target))
+        sentence = SENTENCES.get(message.command)
+        padded = [clean(word) for word in message.params] + [""] * 8
+        chat.tell(sentence.format(*padded).rstrip() if sentence else " ".join(words), chat.find(target))
 
 
 @hears("301")

@@ -78,13 +78,16 @@ def spoken(chat: Chat, message: Message) -> None:
     if line is None:
         return
     conversation.types(line.who, "done", chat.now())
-    if chat.outbox.recognise(conversation, line):
+    if line.id and conversation.find(line.id):
         return
-    if not conversation.has(line):
-        conversation.add(line)
-        if line.time > chat.now() - OLD or not chat.past.available:
-            chat.count(conversation, line)
-        chat.changed("line", conversation, line)
+    own = chat.outbox.recognise(conversation, line)
+    conversation.add(own or line)
+    if own:
+        chat.changed("lines", conversation, own)
+        return
+    if line.time > chat.now() - OLD:
+        chat.count(conversation, line)
+    chat.changed("line", conversation, line)
 
 
 def edit(chat: Chat, conversation: Conversation, message: Message) -> bool:

@@ -37,7 +37,7 @@ def parts(text: str, multiline: bool, limits: tuple[int, int]) -> list[str]:
     """A text as the messages it takes: as few as the limits allow, in lines and bytes, or one for each of its lines."""
     lines = [line.rstrip("\r") for line in text.strip("\r\n").split("\n")]
     if not multiline:
-        return [line for line in lines if line.strip()]
+        return [piece for line in lines if line.strip() for piece in pieces(line)]
     most_lines, most_bytes = limits
     found: list[str] = []
     part: list[str] = []

@@ -28,6 +28,9 @@ from chat.clients.remembered import Remembered
 from chat.irc.protocol import IRCProtocol
 from tests.talk import ChatTestCase
 
+#: Seconds that may pass before what was written is carried over.
+STEP = 5
+
 
 class Wire:
     """A connection in memory between a client and the factory.  It breaks after so many bytes, either way, if told."""
@@ -36,7 +39,9 @@ class Wire:
         self.test, self.client, self.budget = test, client, budget
         self.near, self.far = StringTransport(), StringTransport(peerAddress=IPv4Address("TCP", "127.0.0.1", 40_000))
         self.server = test.factory.speaking(test.wire).buildProtocol(None)
-        self.broken = False
+        self.carried = 0
+        self.broken = self.late = False
+        self.residue = b""
         self.server.makeConnection(self.far)
         self.client.makeConnection(self.near)
 
@@ -53,9 +58,12 @@ class Wire:
         if not data:
             return False
         source.clear()
+        self.carried += len(data)
         if self.budget is not None:
-            data, left = data[: self.budget], self.budget - len(data)
-            self.budget = max(left, 0)
+            data, rest = data[: self.budget], data[self.budget :]
+            self.budget -= len(data)
+            if source is self.near:
+                source.write(rest)
         if data:
             sink.dataReceived(data)
         if self.budget == 0 and not self.broken:
@@ -63,10 +71,21 @@ class Wire:
         return True
 
     def cut(self) -> None:
-        """Break: both sides learn of it."""
+        """Break: both sides learn of it, the server perhaps only later, after all that was under way to it."""
         self.broken = True
         self.client.connectionLost(Failure(ConnectionLost()))
-        self.server.connectionLost(Failure(ConnectionLost()))
+        if self.late:
+            self.residue = self.near.value()
+        else:
+            self.server.connectionLost(Failure(ConnectionLost()))
+
+    def arrive(self) -> None:
+        """What was under way to the server when the wire broke arrives, and then the server learns of the break."""
+        if self.broken and self.late:
+            self.late = False
+            if self.residue:
+                self.server.dataReceived(self.residue)
+            self.server.connectionLost(Failure(ConnectionLost()))
 
 
 @implementer(IStreamClientEndpoint)
@@ -82,7 +101,9 @@ class Door:
             return fail(ConnectionRefusedError())
         client = protocolFactory.buildProtocol(None)
         budget = self._sitter.budgets.pop(0) if self._sitter.budgets else None
-        self._sitter.wires.append(Wire(test, client, budget))
+        wire = Wire(test, client, budget)
+        wire.late = self._sitter.late
+        self._sitter.wires.append(wire)
         return succeed(client)
 
 
@@ -99,6 +120,8 @@ class Sitter:
         #: After how many bytes the connections to come break; whether none can be made.
         self.budgets: list[int] = []
         self.closed = False
+        #: Whether the server learns late of it when they break.
+        self.late = False
         remembered = Remembered(os.path.join(test.mktemp(), "remembered.json"))
         address = Address("127.0.0.1", 5050, False)
         self.link = Link(self.chat, address, remembered, test.clock, self._endpoint, jitter=lambda: 0)
@@ -175,6 +198,12 @@ class ClientTestCase(ChatTestCase):
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass, and everything happen that was to happen by then, on both sides of every wire."""
+        while seconds > STEP:
+            self._pass_step(STEP)
+            seconds -= STEP
+        self._pass_step(seconds)
+
+    def _pass_step(self, seconds: float) -> None:
         super().pass_time(seconds)
         for _ in range(2000):
             if not any(list(map(Sitter.carry, self.sitters))):
