@@ -212,7 +212,8 @@ class Link:
         elif self._verified is not None and (wrong := self._verified.refused(why)):
             self._unbelievable(self._verified, wrong)
         else:
-            self._wait(f"The link to {self.address} is lost: {self.chat.farewell or words(why)}.")
+            farewell = self.chat.farewell or ("" if why.check(ConnectionLost) else words(why))
+            self._wait(f"The link to {self.address} is lost{farewell and ': '}{farewell.rstrip('.')}.")
 
     def _unbelievable(self, verified: Verified, wrong: str) -> None:
         """The certificate is not to be believed: no connection.  One that was trusted may have become a better one."""

@@ -40,7 +40,7 @@ class Wire:
         self.near, self.far = StringTransport(), StringTransport(peerAddress=IPv4Address("TCP", "127.0.0.1", 40_000))
         self.server = test.factory.speaking(test.wire).buildProtocol(None)
         self.carried = 0
-        self.broken = self.late = False
+        self.broken, self.late = False, test.late
         self.residue = b""
         self.server.makeConnection(self.far)
         self.client.makeConnection(self.near)
@@ -101,9 +101,7 @@ class Door:
             return fail(ConnectionRefusedError())
         client = protocolFactory.buildProtocol(None)
         budget = self._sitter.budgets.pop(0) if self._sitter.budgets else None
-        wire = Wire(test, client, budget)
-        wire.late = self._sitter.late
-        self._sitter.wires.append(wire)
+        self._sitter.wires.append(Wire(test, client, budget))
         return succeed(client)
 
 
@@ -120,8 +118,6 @@ class Sitter:
         #: After how many bytes the connections to come break; whether none can be made.
         self.budgets: list[int] = []
         self.closed = False
-        #: Whether the server learns late of it when they break.
-        self.late = False
         remembered = Remembered(os.path.join(test.mktemp(), "remembered.json"))
         address = Address("127.0.0.1", 5050, False)
         self.link = Link(self.chat, address, remembered, test.clock, self._endpoint, jitter=lambda: 0)
@@ -172,6 +168,8 @@ class ClientTestCase(ChatTestCase):
     """A chat with clients of ours in it."""
 
     wire: Any = IRCProtocol
+    #: Whether the server learns late of it when a connection to come breaks.
+    late = False
 
     def setUp(self) -> None:
         super().setUp()

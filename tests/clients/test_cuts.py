@@ -13,15 +13,16 @@ from chat.core.events import Said, Told
 from tests.clients.sitting import ClientTestCase, Sitter
 
 #: How many places are tried for a break; CHAT_CUTS=all tries every one.
-TRIED = 60
+TRIED = 40
 
 
 class CutTests(ClientTestCase):
     def talk(self, budgets: list[int], late: bool) -> Sitter:
         """Alice, whose connections break, Bob with nc and Carol with a client say things; then all settles."""
         alice = self.client_that_waits("alice")
-        alice.budgets, alice.late = list(budgets), late
+        alice.budgets = list(budgets)
         bob, carol = self.person("bob"), self.client("carol")
+        self.late = late
         alice.connect()
         self.pass_time(0)
         for turn in range(6):
