@@ -45,11 +45,15 @@ PROBES = (0.05, 0.2, 0.75, 2)
 
 
 class WebDoor(NamedTuple):
-    """Where browsers come in: whether over TLS, and how addresses there begin, for everyone and on this machine."""
+    """Where browsers come in: whether over TLS, and how addresses there begin, for everyone and on this machine.
+
+    `local`: only from this machine.
+    """
 
     tls: bool
     url: str
     near: str
+    local: bool = False
 
 
 class ChatFactory(ServerFactory):

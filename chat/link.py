@@ -11,11 +11,15 @@ from twisted.internet.interfaces import ISSLTransport
 from twisted.protocols.tls import TLSMemoryBIOProtocol
 
 
+def is_loopback(host: str) -> bool:
+    """Whether only this machine itself is found there."""
+    return host.startswith("127.") or host == "::1"
+
+
 def is_local(transport: Any) -> bool:
     """Whether it does not leave this machine."""
     peer = transport.getPeer()
-    host = str(getattr(peer, "host", ""))
-    return isinstance(peer, UNIXAddress) or host.startswith("127.") or host == "::1"
+    return isinstance(peer, UNIXAddress) or is_loopback(str(getattr(peer, "host", "")))
 
 
 def is_encrypted(transport: Any) -> bool:

@@ -33,6 +33,7 @@ from chat.irc.protocol import IRCProtocol
 from chat.line.footfall import Counter
 from chat.line.phrases import MANY
 from chat.line.protocol import LineProtocol
+from chat.link import is_loopback
 from chat.ops import admin, systemd
 from chat.options import Options, read_config
 from chat.protocol import ChatProtocol
@@ -139,6 +140,8 @@ class ChatService(Service):
         for descriptions, door in doors:
             for description in descriptions:
                 self._listen(description, self._behind_proxies(door))
+        for ways in (self.factory.tls_doors, self.factory.irc_tls_doors):
+            ways.sort(key=lambda way: is_loopback(way[0]))  # who is told of the first may be anywhere
 
     def _open_files(self) -> None:
         """Take files, if there is a directory for them."""
@@ -217,7 +220,7 @@ class ChatService(Service):
         for scheme, usual in (("https", 443),) * tls + (("http", 80),) * plain:
             end = "" if port == usual else f":{port}"
             url, close = (f"{scheme}://{bracketed(host)}{end}" for host in (name, near))
-            self.factory.web_doors.append(WebDoor(scheme == "https", url, close))
+            self.factory.web_doors.append(WebDoor(scheme == "https", url, close, is_loopback(name)))
 
     def _refuse(self, sentence: str) -> None:
         """Nothing is left half open when the daemon cannot start."""

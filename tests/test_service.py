@@ -19,8 +19,11 @@ from twisted.python.usage import UsageError
 from twisted.trial.unittest import SynchronousTestCase
 
 from chat.config import DEFAULT_LISTEN, Config, key_of
+from chat.factory import ChatFactory
+from chat.files.host import FileHost
 from chat.options import Options, read_config
 from chat.service import CannotStart, ChatService, makeService
+from tests.test_tls import issue
 
 
 def parsed(*words: str) -> Options:
@@ -198,6 +201,56 @@ class AnnouncementTests(ServiceTestCase):
                 "[LISTENING] Server is listening on /run/chat/web",
             ],
         )
+
+
+class AddressTests(ServiceTestCase):
+    """Where people are sent who may be anywhere."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        pair, self.pem = issue("chat.example.org"), self.mktemp()
+        with open(self.pem, "wb") as file:
+            file.write(pair.cert_pem + pair.key_pem)
+
+    def factory(self, *listen: str, tls: bool = False, **settings: Any) -> ChatFactory:
+        service = self.service(listen=listen, tls_cert=self.pem if tls else "", **settings)
+        service.startService()
+        self.addCleanup(service.factory.stop)
+        return service.factory
+
+    def files(self, *listen: str, **settings: Any) -> str:
+        """How the addresses of files begin."""
+        return FileHost(self.factory(*listen, **settings)).base()
+
+    def test_a_door_for_the_world_comes_before_one_for_this_machine(self) -> None:
+        near, far = r"tcp:5050:interface=\:\:1", "tcp:6697"
+        for doors in ((near, far), (far, near)):
+            factory = self.factory(*doors, tls=True)
+            self.assertEqual(factory.tls_doors, [("chat.example.org", 6697), ("::1", 5050)])
+            self.assertEqual(factory.irc_tls_doors, factory.tls_doors)
+            self.assertEqual(self.files(*doors, tls=True), "https://chat.example.org:6697")
+            self.assertEqual(self.files(*doors), "http://chat.example.org:6697")
+        self.assertEqual(self.files(near), "http://[::1]:5050")
+        self.assertEqual(self.files(near, tls=True), "https://[::1]:5050")
+
+    def test_as_browsers_write_it(self) -> None:
+        for door, tls, address in (
+            ("tcp:443", True, "https://chat.example.org"), ("tcp:80", False, "http://chat.example.org"),
+            (r"tcp:80:interface=2001\:db8\:\:1", True, "https://[2001:db8::1]:80"),
+            ("tcp:8080", False, "http://chat.example.org:8080"),
+        ):  # fmt: skip
+            self.assertEqual(self.files(door, tls=tls), address)
+        self.assertEqual(self.files("tcp:5050", web=("tcp:443",), tls=True), "https://chat.example.org:5050")
+        self.assertEqual(self.files("tcp:5050", files_url="https://a.example"), "https://a.example")
+        ssl = f"ssl:443:privateKey={self.pem}:certKey={self.pem}"
+        self.assertEqual(self.files("tcp:5050", ssl), "https://chat.example.org")
+
+    def test_files_that_nobody_would_find_are_not_taken(self) -> None:
+        for door in ({"line": ("tcp:5050",)}, {"irc": ("tcp:5050",)}, {"listen": ("unix:/run/chat/socket",)}):
+            service = self.service(files=self.mktemp(), **door)
+            error = self.assertRaises(CannotStart, service.startService)
+            service.factory.stop()
+            self.assertIn("name --files-url.", str(error))
 
 
 class DoorTests(ServiceTestCase):

@@ -49,6 +49,8 @@ AT_ONCE, EACH = 32, 4
 SWEEP = 3600
 #: The id of the line that tells of a file begins so; what it is called on disk follows.
 LINE = "file-"
+#: How it begins for whom a guest's file counts; no account can be called so.
+GUEST = "guest@"
 
 
 class Kept(NamedTuple):
@@ -61,7 +63,12 @@ class Kept(NamedTuple):
 
 def owner_of(account: str, address: str) -> str:
     """For whom a file counts: an account; all guests from one place are one."""
-    return fold(account) if account else f"guest@{network(address)}"
+    return fold(account) if account else f"{GUEST}{network(address)}"
+
+
+def is_guest(owner: str) -> bool:
+    """Whether a file counts for guests."""
+    return owner.startswith(GUEST)
 
 
 class FileHost:
@@ -124,16 +131,16 @@ class FileHost:
 
         Who is on this machine, without TLS, needs no certificate to be in order.
         """
-        config, doors = self.chat.config, self.chat.web_doors
-        if config.files_url:
-            return config.files_url
-        secure = next((door.url for door in doors if door.tls), "")
-        open_to_all = next((door for door in doors if not door.tls), None)
-        if client is not None and client.is_local and not client.encrypted and open_to_all:
-            return open_to_all.near
+        if self.chat.config.files_url:
+            return self.chat.config.files_url
+        doors = sorted(self.chat.web_doors, key=lambda door: (door.local, not door.tls))
         if client is not None and client.encrypted:
-            return secure
-        return secure or (open_to_all.url if open_to_all else "")
+            doors = [door for door in doors if door.tls]
+        elif client is not None and client.is_local:
+            near = next((door.near for door in doors if not door.tls), "")
+            if near:
+                return near
+        return doors[0].url if doors else ""
 
     def invitation(self, client: ChatProtocol, permit: Permit) -> str:
         """Where whoever is at a connection sends a file; curl puts its name behind it."""
@@ -289,6 +296,8 @@ class Upload:
         self.part = None
         self.end()
         host.count(part.key, about)
+        log.info("[FILE] {by} ({owner}) sent {name}, {size} bytes: {key}",
+                 by=by, owner=self.owner, name=about.name, size=about.size, key=part.key)  # fmt: skip
         return about, part.secret
 
     def _part(self) -> Part:

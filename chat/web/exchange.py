@@ -151,7 +151,9 @@ class Exchange(Protocol):
         return ()
 
     def begin(self, status: int, fields: Iterable[str]) -> None:
-        """Begin an answer whose body follows by `send` and `end`."""
+        """Begin an answer whose body follows by `send` and `end`; ConnectionLost."""
+        if self._gone:
+            raise ConnectionLost
         self._answered = True
         self.transport.resumeProducing()  # what comes now is thrown away
         self.transport.registerProducer(self, True)

@@ -27,7 +27,7 @@ from chat.core.events import Event
 from chat.core.refusals import Refused
 from chat.core.registry import Author
 from chat.files.directory import About, key_of
-from chat.files.host import FileHost, owner_of
+from chat.files.host import FileHost, is_guest, owner_of
 from chat.files.names import named, size_of
 from chat.files.permits import Permit
 from chat.proxy import within
@@ -275,12 +275,13 @@ class Transfer(Exchange):
             file.close()
 
     async def drop(self, secret: str = "", *_: str) -> None:
-        """Take a file back, as who has sent it."""
+        """Take a file back, as the owner of the account that has sent it: nobody knows guests again."""
         host = self.factory.host
         about = await host.disk.do(host.directory.about, key_of(secret))
         if about is None:
             raise Refusal(404, NO_FILE)
-        if (await self._sender(())).owner != about.owner:
+        sender = await self._sender(())
+        if sender.owner != about.owner or is_guest(sender.owner):
             raise refusals.NotYourFile
         host.remove(key_of(secret))
         self.answer(200, f"{about.name} is gone.")

@@ -213,6 +213,12 @@ class GoneTests(FilesTestCase):
         self.assertEqual([self.asks(method, where, una).status for method in ("GET", "DELETE")], [404, 404])
         self.nothing_is_left()
 
+    def test_a_guest_takes_nothing_back_that_another_guest_may_have_sent(self) -> None:
+        where = self.sends(self.person("alice"), b"x")
+        bearer = f"Authorization: Bearer {self.token(self.irc('ann'))}"
+        self.assertEqual(self.asks("DELETE", where, bearer).status, 403)
+        self.assertEqual(self.asks("GET", where).status, 200)
+
     def test_it_is_kept_for_so_long(self) -> None:
         alice = self.person("alice")
         self.configure(files_keep=2 * DAY)

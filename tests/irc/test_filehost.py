@@ -28,6 +28,8 @@ class WhereTests(FilesTestCase):
         client.says("NICK ann", "USER ann 0 * :Ann")
         client.hears()
         self.assertEqual(self.told(client), self.both(f"{FAR}/upload"))
+        self.factory.web_doors.insert(0, WebDoor(True, "https://127.0.0.1:5050", "https://127.0.0.1:5050", True))
+        self.assertEqual(self.told(client), self.both(f"{FAR}/upload"), "only this machine can come in over TLS")
         self.factory.web_doors.append(WebDoor(True, "https://chat.example.org:6697", "https://127.0.0.1:6697"))
         self.assertEqual(self.told(client), self.both("https://chat.example.org:6697/upload"))
 
