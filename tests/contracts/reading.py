@@ -40,6 +40,7 @@ EXAMPLES: dict[str, Any] = {
     "AwayChanged": lambda: events.AwayChanged(ALICE, "lunch"),
     "Connected": lambda: events.Connected(CAROL, "Carol C.", "iw", "lunch", {"url": "https://example.org"}),
     "Edited": lambda: events.Edited(BOB, "Lobby", "id-0", 41, DORA, ODD, to=ALICE, quote=QUOTE),
+    "FileSent": lambda: filled(events.FileSent(DORA, "Straße", ODD, False, QUOTE, tags={"+a": "b"}), number=41),
     "Invited": lambda: events.Invited(BOB, "Lobby", DORA),
     "Joined": lambda: filled(events.Joined(DORA, "Straße", "key"), realname="Dora D.", people=3, hidden=True),
     "Kicked": lambda: filled(events.Kicked(BOB, "Lobby", DORA, "spam"), people=2),
