@@ -42,6 +42,12 @@ if TYPE_CHECKING:
     from chat.clients.terminal.talk import TalkScreen
 
 
+#: How often everybody has a turn until everything has come to rest: a key, the screen, the link, the daemon, and back.
+ROUNDS = 5
+#: Seconds after which what never ends is ended.
+PATIENCE = 300
+
+
 class Screen:
     """What somebody at the terminal does and sees."""
 
@@ -66,16 +72,16 @@ class Screen:
 
     async def rests(self) -> None:
         """Everything happens that was to happen, here and there."""
-        for _ in range(3):
+        for _ in range(ROUNDS):
             self.test.pass_time(0)
-            await self.pilot.pause()
             if not self.app.is_running:
                 return
+            await self.pilot.pause(0)
 
     async def presses(self, *keys: str) -> None:
         """Press keys, as Textual names them, one after the other."""
         for key in keys:
-            await self.pilot.press(key)
+            self.app.post_message(Key(key, key if len(key) == 1 else None))
             await self.rests()
 
     async def types(self, text: str, *keys: str) -> None:
@@ -99,6 +105,14 @@ class Screen:
         """The terminal says that it has the focus again."""
         self.app.post_message(AppFocus())
         await self.rests()
+
+    async def arrives(self, words: str) -> None:
+        """Wait until these words are there: what searches does so beside all else."""
+        for _ in range(1000):
+            if words in str(self):
+                return
+            await self.pilot.pause(0.01)
+        self.sees(words)
 
     async def clicks(self, words: str) -> None:
         """Click where these words stand."""
@@ -170,7 +184,7 @@ class TerminalTestCase(ClientTestCase):
         **options: Any,
     ) -> None:
         """Somebody starts the client, with the server and the nick on the command line, and does things."""
-        asyncio.run(asyncio.wait_for(self._sits(nick, does, size, server, remembered, options), 60))
+        asyncio.run(asyncio.wait_for(self._sits(nick, does, size, server, remembered, options), PATIENCE))
 
     async def _sits(
         self, nick: str, does: Any, size: Any, server: bool, remembered: Remembered | None, options: dict[str, Any]

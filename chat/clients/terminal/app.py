@@ -185,8 +185,6 @@ class ChatApp(App[int]):
             self.theme = name
             self.remembered.put(theme=name)
             self.notify(f"Theme {name}", timeout=2)
-            if self.talk:
-                self.talk.call_after_refresh(self.talk.draw_around)
         else:
             self.notify(f"Themes are called {', '.join(NAMES)}.", severity="warning")
 

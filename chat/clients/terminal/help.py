@@ -9,9 +9,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.style import Style
-from textual.widgets import Static
+from textual.widget import Widget
 
 from chat.clients.terminal.keys import SECTIONS
 from chat.clients.terminal.themes import Ink
@@ -32,7 +33,7 @@ class HelpScreen(ModalScreen[None]):
         border: round $primary; border-title-color: $primary; border-title-style: bold; border-subtitle-color: $muted;
         scrollbar-size-vertical: 1;
     }
-    HelpScreen Static { height: auto; }
+    HelpScreen Keys { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f1,q,enter", "dismiss(None)", show=False, priority=True),
@@ -45,13 +46,16 @@ class HelpScreen(ModalScreen[None]):
             yield Keys()
 
 
-class Keys(Static):
+class Keys(Widget):
     """The keys, each with what it does beside it."""
 
-    def on_resize(self) -> None:
-        self.update(self._text(self.size.width))
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._rows(width))
 
-    def _text(self, width: int) -> Content:
+    def render(self) -> Content:
+        return Content("\n").join(self._rows(self.content_size.width))
+
+    def _rows(self, width: int) -> list[Content]:
         ink = Ink.of(self.app.theme_variables)
         rows: list[Content] = []
         for title, keys in SECTIONS:
@@ -61,7 +65,7 @@ class Keys(Static):
         rows += [Content("In front of a line").stylize(ink.primary + BOLD)]
         rows += [row for mark, words in MARKS for row in _rows(mark, words, width, ink)]
         rows += [Content(), Content("Hold Shift to select text with the mouse as in any terminal.").stylize(ink.muted)]
-        return Content("\n").join(rows)
+        return rows
 
 
 def _rows(key: str, words: str, width: int, ink: Ink) -> list[Content]:

@@ -14,6 +14,7 @@ from chat.clients.terminal.themes import THEMES
 
 if TYPE_CHECKING:
     from chat.clients.terminal.app import ChatApp
+    from chat.clients.terminal.talk import TalkScreen
 
 
 class Choice(NamedTuple):
@@ -24,41 +25,40 @@ class Choice(NamedTuple):
     does: Callable[[], None]
 
 
+def choices(app: ChatApp) -> Iterator[Choice]:
+    """Everything there is to choose."""
+    talk = app.talk
+    if talk is not None:
+        for conversation in talk.chat.conversations:
+            if conversation is not talk.current:
+                words = f"{conversation.unread} unread" if conversation.unread else "go there"
+                yield Choice(conversation.name, words, partial(talk.turn_to, conversation))
+        for command in commands():
+            yield Choice(command.syntax, command.help, partial(_run, app, talk, command))
+        yield Choice("Emoji", "pick an emoji (F2)", talk.action_emoji)
+        yield Choice("Sidebar", "show or hide it (F4)", talk.action_sidebar)
+    yield Choice("Bell", f"{app.ringing} (F5)", app.action_ring)
+    for theme in THEMES:
+        yield Choice(f"Theme {theme.name}", "dark" if theme.dark else "light", partial(app.use_theme, theme.name))
+    yield Choice("Server", "join another one", app.ask)
+    yield Choice("Keys", "what every key does (F1)", app.action_help)
+    yield Choice("Leave", "end the chat (Ctrl+C)", app.leave)
+
+
+def _run(app: ChatApp, talk: TalkScreen, command: Command) -> None:
+    """Run a command, or begin to type it if it may need words."""
+    if command.most:
+        talk.composer.put(f"/{command.name} ")
+        talk.composer.focus()
+    else:
+        app.perform(talk.current, f"/{command.name}", None)
+
+
 class Commands(Provider):
     """What the palette offers."""
 
-    @property
-    def _app(self) -> ChatApp:
-        return cast("ChatApp", self.app)
-
     def _choices(self) -> Iterator[Choice]:
-        app = self._app
-        talk = app.talk
-        if talk is not None:
-            for conversation in talk.chat.conversations:
-                if conversation is not talk.current:
-                    words = f"{conversation.unread} unread" if conversation.unread else "go there"
-                    yield Choice(conversation.name, words, partial(talk.turn_to, conversation))
-            for command in commands():
-                yield Choice(command.syntax, command.help, partial(self._run, command))
-            yield Choice("Emoji", "pick an emoji (F2)", talk.action_emoji)
-            yield Choice("Sidebar", "show or hide it (F4)", talk.action_sidebar)
-        yield Choice("Bell", f"{app.ringing} (F5)", app.action_ring)
-        for theme in THEMES:
-            yield Choice(f"Theme {theme.name}", "dark" if theme.dark else "light", partial(app.use_theme, theme.name))
-        yield Choice("Keys", "what every key does (F1)", app.action_help)
-        yield Choice("Leave", "end the chat (Ctrl+C)", app.leave)
-
-    def _run(self, command: Command) -> None:
-        """Run a command, or begin to type it if it may need words."""
-        talk = self._app.talk
-        if talk is None:
-            return
-        if command.most:
-            talk.composer.put(f"/{command.name} ")
-            talk.composer.focus()
-        else:
-            self._app.perform(talk.current, f"/{command.name}", None)
+        return choices(cast("ChatApp", self.app))
 
     async def discover(self) -> Hits:
         """All of them."""

@@ -81,6 +81,7 @@ class TalkScreen(Screen[None]):
         self.turn_to(self.current)
         self.composer.focus()
         self._forget = self.chat.observe(self._observe)
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.draw_around())
 
     def on_unmount(self) -> None:
         self._forget()

@@ -114,12 +114,12 @@ _COLOURS = (
         mark="#4a3a00", names=(0.9, 0.8),
     ),
     Colours(
-        "paper", background="#fbf8f1", surface="#f3eee2", panel="#e6dfce", foreground="#2b2722", muted="#625a4d",
+        "paper", background="#fbf8f1", surface="#f3eee2", panel="#e6dfce", foreground="#2b2722", muted="#564e42",
         primary="#8a3b12", on_primary="#ffffff", warning="#7a4b00", error="#a3161c", success="#2a6130", rule="#c3b89f",
         mark="#ffe2a6", names=(0.75, 0.22), dark=False,
     ),
     Colours(
-        "daylight", background="#ffffff", surface="#f4f6fa", panel="#e2e8f2", foreground="#1b2330", muted="#525e70",
+        "daylight", background="#ffffff", surface="#f4f6fa", panel="#e2e8f2", foreground="#1b2330", muted="#4c586a",
         primary="#1553b5", on_primary="#ffffff", warning="#7a4a00", error="#b01824", success="#176032", rule="#b8c3d4",
         mark="#ffe7a3", names=(0.8, 0.22), dark=False,
     ),
