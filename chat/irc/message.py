@@ -104,7 +104,10 @@ class Message:
         What is too long behind the source loses its end; a text for people was made to fit before.
         """
         head = (f"@{format_tags(self.tags)} " if self.tags else "") + (f":{self.source} " if self.source else "")
-        rest = self.untagged().encode("utf-8", "replace").translate(ONE_LINE)
+        text = self.untagged()
+        if len(text) <= LONGEST - 2 and head.isascii() and text.isascii() and (head + text).isprintable():
+            return f"{head}{text}\r\n".encode()
+        rest = text.encode("utf-8", "replace").translate(ONE_LINE)
         if len(rest) > LONGEST - 2:
             rest = rest[: LONGEST - 2].decode("utf-8", "ignore").rstrip(" ").encode()
         return head.encode("utf-8", "replace").translate(None, b"\0\r\n") + rest + b"\r\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from chat import __version__
@@ -9,6 +10,7 @@ from chat.core.events.metadata import MOST_KEYS
 from chat.core.names import NICKNAME_LENGTH, ROOM_NAME_LENGTH
 from chat.core.room import FLAGS, MOST_MASKS, ROLES
 from chat.irc import numerics as n
+from chat.irc.alike import Reply, tell_alike
 from chat.irc.message import Message
 
 if TYPE_CHECKING:
@@ -51,35 +53,49 @@ def welcome(client: IRCProtocol) -> None:
     """The burst after registration."""
     network = client.factory.config.network
     client.numeric(n.RPL_WELCOME, f"Welcome to the {network} Network, {client.me.author.full}")
-    client.numeric(n.RPL_YOURHOST, f"Your host is {client.server}, running version chat-{__version__}")
-    client.numeric(n.RPL_CREATED, f"This server was started {client.factory.started}")
-    modes = "".join(sorted(f"Ibefkl{ROLES}{FLAGS}"))
-    client.numeric(n.RPL_MYINFO, client.server, f"chat-{__version__}", "BRTiow", modes, f"Ibefkl{ROLES}")
+    tell_alike(client, greeting, client.server, client.factory.started)
     isupport(client)
     lusers(client)
     client.burst()
     motd(client)
 
 
+def greeting(server: str, started: str) -> Iterable[Reply]:
+    """Which server this is, and since when."""
+    modes = "".join(sorted(f"Ibefkl{ROLES}{FLAGS}"))
+    yield n.RPL_YOURHOST, [f"Your host is {server}, running version chat-{__version__}"]
+    yield n.RPL_CREATED, [f"This server was started {started}"]
+    yield n.RPL_MYINFO, [server, f"chat-{__version__}", "BRTiow", modes, f"Ibefkl{ROLES}"]
+
+
 def isupport(client: IRCProtocol) -> None:
     config = client.factory.config
-    tokens = {**ISUPPORT, "CHATHISTORY": str(config.history_lines), "NETWORK": config.network, **filehost(client)}
+    facts = config.history_lines, config.network, filehost(client)
+    if not {"batch", "draft/extended-isupport"} <= client.caps:
+        tell_alike(client, supported, *facts)
+        return
+    batch = client.new_batch()
+    client.send(Message("BATCH", [f"+{batch}", "draft/isupport"], client.server))
+    for numeric, tokens in supported(*facts):
+        text = [client.nick, *tokens, numeric.text]
+        client.send(Message(numeric.code, text, client.server, {"batch": batch}))
+    client.send(Message("BATCH", [f"-{batch}"], client.server))
+
+
+def supported(history_lines: int, network: str, filehost: str) -> Iterable[Reply]:
+    """What this server supports, and its limits, on as many lines as that needs."""
+    files = dict.fromkeys(("draft/FILEHOST", "soju.im/FILEHOST"), filehost) if filehost else {}
+    tokens = {**ISUPPORT, "CHATHISTORY": str(history_lines), "NETWORK": network, **files}
     shown = [f"{key}={value}" if value else key for key, value in sorted(tokens.items())]
-    batch = client.new_batch() if {"batch", "draft/extended-isupport"} <= client.caps else ""
-    if batch:
-        client.send(Message("BATCH", [f"+{batch}", "draft/isupport"], client.server))
     for start in range(0, len(shown), A_LINE):
-        text = [client.nick, *shown[start : start + A_LINE], n.RPL_ISUPPORT.text]
-        client.send(Message(n.RPL_ISUPPORT.code, text, client.server, {"batch": batch} if batch else {}))
-    if batch:
-        client.send(Message("BATCH", [f"-{batch}"], client.server))
+        yield n.RPL_ISUPPORT, shown[start : start + A_LINE]
 
 
-def filehost(client: IRCProtocol) -> dict[str, str]:
+def filehost(client: IRCProtocol) -> str:
     """Where this client can send files (IRCv3 draft/FILEHOST; soju.im/FILEHOST knows accounts only), if it can."""
     files = client.factory.files
     base = files.base(client) if files is not None else ""
-    return dict.fromkeys(("draft/FILEHOST", "soju.im/FILEHOST"), f"{base}/upload") if base else {}
+    return f"{base}/upload" if base else ""
 
 
 def lusers(client: IRCProtocol) -> None:
@@ -98,11 +114,14 @@ def lusers(client: IRCProtocol) -> None:
 
 def motd(client: IRCProtocol) -> None:
     """The message of the day."""
-    text = client.factory.config.motd
+    tell_alike(client, message_of_the_day, client.server, client.factory.config.motd)
+
+
+def message_of_the_day(server: str, text: str) -> Iterable[Reply]:
     if not text:
-        client.numeric(n.ERR_NOMOTD)
+        yield n.ERR_NOMOTD, ()
         return
-    client.numeric(n.RPL_MOTDSTART, f"- {client.server} Message of the day - ")
+    yield n.RPL_MOTDSTART, [f"- {server} Message of the day - "]
     for line in text.splitlines():
-        client.numeric(n.RPL_MOTD, f"- {line}")
-    client.numeric(n.RPL_ENDOFMOTD)
+        yield n.RPL_MOTD, [f"- {line}"]
+    yield n.RPL_ENDOFMOTD, ()

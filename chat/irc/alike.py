@@ -1,0 +1,43 @@
+"""Numerics that every client is sent alike, but for its name: they are put into bytes once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from chat.core.moment import iso
+from chat.irc.message import Message
+from chat.irc.numerics import Numeric
+
+if TYPE_CHECKING:
+    from chat.irc.protocol import IRCProtocol
+
+#: A numeric with its parameters behind the name.
+Reply = tuple[Numeric, Sequence[str]]
+
+
+def tell_alike(client: IRCProtocol, said: Callable[..., Iterable[Reply]], *facts: Hashable) -> None:
+    """Send a client what `said` makes of `facts`, and of nothing else."""
+    if client.label:  # lines with a label are gone through once more before they leave
+        for numeric, params in said(*facts):
+            client.numeric(numeric, *params)
+        return
+    nick = client.nick.encode()
+    time = f"@time={iso(client.factory.now())} ".encode() if "server-time" in client.caps else b""
+    lines = _lines(client.server, len(nick), said, facts)
+    client.outlet.write(b"".join([time + head + nick + tail for head, tail in lines]))
+
+
+@lru_cache(256)
+def _lines(
+    server: str, width: int, said: Callable[..., Iterable[Reply]], facts: tuple[Hashable, ...]
+) -> list[tuple[bytes, bytes]]:
+    """The lines before and behind a name of `width` bytes, which counts where a line is too long and is cut."""
+    lines = []
+    for numeric, params in said(*facts):
+        head = f":{server} {numeric.code} ".encode()
+        text = (numeric.text,) if numeric.text else ()
+        line = Message(numeric.code, ["x" * width, *params, *text], server).encode()
+        lines.append((head, line[len(head) + width :]))
+    return lines
