@@ -31,7 +31,7 @@ def serve(words: list[str]) -> None:
         subCommands: ClassVar = [(chat.tapname, None, chat.options, chat.description)]
 
     reactor.callWhenRunning(_collect_garbage)
-    sys.argv = ["twistd", "-n", "--pidfile=", "chat", *words]
+    sys.argv = ["twistd", "-n", "--pidfile=", "--logger=chat.ops.log.observer", "chat", *words]
     run(twistd.runApp, Options)
 
 
