@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
 from chat.core.events import Connected
@@ -43,11 +44,12 @@ class Registration:
         """Whether the client has said anything about itself."""
         return bool(self.nick or self.username or self.password or self.negotiating)
 
-    async def go_on(self) -> None:
+    def go_on(self) -> Awaitable[None] | None:
         """Come in, if everything is there."""
+        return None if self.negotiating or not self.nick or not self.username else self._come_in()
+
+    async def _come_in(self) -> None:
         client = self._client
-        if self.negotiating or not self.nick or not self.username:
-            return
         if not same(self.password, client.factory.config.password):
             client.numeric(n.ERR_PASSWDMISMATCH)
             client.part("Bad password")

@@ -101,15 +101,25 @@ def filehost(client: IRCProtocol) -> str:
 def lusers(client: IRCProtocol) -> None:
     """How many people are here."""
     registry = client.registry
-    users, invisible = len(registry.ids), registry.modes["i"]
+    users = len(registry.ids)
     most = client.factory.most_users = max(client.factory.most_users, users)
-    client.numeric(n.RPL_LUSERCLIENT, f"There are {users - invisible} users and {invisible} invisible on 1 server(s)")
-    client.numeric(n.RPL_LUSEROP, str(registry.modes["o"]))
+    tell_alike(client, population, users, registry.modes["i"], registry.modes["o"])
     client.numeric(n.RPL_LUSERUNKNOWN, str(len(client.factory.strangers)))
-    client.numeric(n.RPL_LUSERCHANNELS, str(len(registry.rooms)))
-    client.numeric(n.RPL_LUSERME, f"I have {users} clients and 0 servers")
-    client.numeric(n.RPL_LOCALUSERS, str(users), str(most), f"Current local users {users}, max {most}")
-    client.numeric(n.RPL_GLOBALUSERS, str(users), str(most), f"Current global users {users}, max {most}")
+    tell_alike(client, sizes, users, most, len(registry.rooms))
+
+
+def population(users: int, invisible: int, operators: int) -> Iterable[Reply]:
+    """Those who come in together are told the same numbers, but of how many are still to come in."""
+    yield n.RPL_LUSERCLIENT, [f"There are {users - invisible} users and {invisible} invisible on 1 server(s)"]
+    yield n.RPL_LUSEROP, [str(operators)]
+
+
+def sizes(users: int, most: int, rooms: int) -> Iterable[Reply]:
+    """How large the server and its network are, and were."""
+    yield n.RPL_LUSERCHANNELS, [str(rooms)]
+    yield n.RPL_LUSERME, [f"I have {users} clients and 0 servers"]
+    yield n.RPL_LOCALUSERS, [str(users), str(most), f"Current local users {users}, max {most}"]
+    yield n.RPL_GLOBALUSERS, [str(users), str(most), f"Current global users {users}, max {most}"]
 
 
 def motd(client: IRCProtocol) -> None:

@@ -177,9 +177,11 @@ def name_members(client: IRCProtocol, room: Room) -> None:
 
 def visible(room: Room, me: Member | None) -> list[Member]:
     """Those in a room whom one of them, or one from outside, may see."""
-    everyone = room.members.values()
+    everyone = list(room.members.values())
     if me is None:
         return [member for member in everyone if "i" not in member.user.modes and not room.hides(member)]
+    if "u" not in room.flags:
+        return everyone
     return [member for member in everyone if me.roles or not room.hides(member)]
 
 
@@ -204,5 +206,7 @@ def name_of(client: IRCProtocol, member: Member) -> str:
 
 
 def prefixes(client: IRCProtocol, member: Member) -> str:
+    if not member.roles:
+        return ""
     found = "".join(sign for letter, sign in zip(ROLES, "~@+", strict=True) if letter in member.roles)
     return found if "multi-prefix" in client.caps else found[:1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from twisted.internet.task import deferLater
@@ -26,37 +26,35 @@ CAP_LINE = 400
 
 
 @command("NICK")
-async def nick(client: IRCProtocol, name: str = "") -> None:
+def nick(client: IRCProtocol, name: str = "") -> Awaitable[None] | None:
     """NICK <nickname> -- be called something, or something else"""
     if not name:
         client.numeric(n.ERR_NONICKNAMEGIVEN)
-        return
+        return None
     try:
         name = client.factory.nickname(name)
     except (BadName, NameReserved):
         client.numeric(n.ERR_ERRONEUSNICKNAME, name.split(" ")[0] or "*")
-        return
+        return None
     if client.registration is None:
-        if name != client.me.name:
-            await client.act(Renamed(client.me.author, name))
-        return
+        return client.act(Renamed(client.me.author, name)) if name != client.me.name else None
     client.registration.nick = name
-    await client.registration.go_on()
+    return client.registration.go_on()
 
 
 @command("USER")
-async def user(client: IRCProtocol, username: str, mode: str, unused: str, realname: str) -> None:
+def user(client: IRCProtocol, username: str, mode: str, unused: str, realname: str) -> Awaitable[None] | None:
     """USER <username> 0 * <realname> -- who you are"""
     registration = client.registration
     if registration is None:
         client.numeric(n.ERR_ALREADYREGISTRED)
-        return
+        return None
     if not realname:
         client.numeric(n.ERR_NEEDMOREPARAMS, "USER")
-        return
+        return None
     registration.username = "".join(letter for letter in username if letter.isalnum() or letter in "._-")[:16] or "user"
     registration.realname = realname[:TEXT_LENGTH]
-    await registration.go_on()
+    return registration.go_on()
 
 
 @command("PASS")
@@ -71,7 +69,7 @@ def password(client: IRCProtocol, password: str) -> None:
 
 
 @command("CAP")
-async def cap(client: IRCProtocol, verb: str, argument: str = "") -> None:
+def cap(client: IRCProtocol, verb: str, argument: str = "") -> Awaitable[None] | None:
     """CAP LS [302] | LIST | REQ :<capabilities> | END -- negotiate capabilities"""
     verb, registration = verb.upper(), client.registration
     client.offered = offered(client)
@@ -93,9 +91,10 @@ async def cap(client: IRCProtocol, verb: str, argument: str = "") -> None:
     elif verb == "END":
         if registration:
             registration.negotiating = False
-            await registration.go_on()
+            return registration.go_on()
     else:
         client.numeric(n.ERR_INVALIDCAPCMD, verb)
+    return None
 
 
 def with_values(capabilities: Mapping[str, str]) -> list[str]:
