@@ -1,0 +1,50 @@
+// A question in a window of its own: fields with labels, and what is done with the answers.
+
+import { element, find } from "./element.js";
+
+const window_ = find("dialog");
+
+// Ask for something.  `fields` are {name, label, type, value, choices, hint}; `done` is given the answers by name, and
+// returns a sentence if they will not do.
+export function ask(title, fields, verb, done) {
+  const wrong = element("p", { class: "wrong", role: "alert", hidden: true });
+  const rows = fields.map((field) => row(field));
+  const cancel = element("button", { type: "button", on: { click: () => window_.close() } }, "Cancel");
+  const form = element(
+    "form",
+    { class: "card" },
+    element("h2", { id: "dialog-title" }, title),
+    wrong,
+    ...rows,
+    element("p", { class: "buttons" }, cancel, element("button", { type: "submit", class: "primary" }, verb)),
+  );
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const why = done(answers(form, fields));
+    wrong.hidden = !why;
+    wrong.textContent = why ?? "";
+    if (!why) window_.close();
+  });
+  window_.replaceChildren(form);
+  window_.showModal();
+}
+
+function row({ name, label, type = "text", value = "", choices, hint }) {
+  if (type === "checkbox") {
+    return element("label", { class: "check" }, element("input", { name, type, checked: Boolean(value) }), element("span", {}, label));
+  }
+  const options = (choices ?? []).map(([key, text]) => element("option", { value: key, selected: key === value }, text));
+  const field = choices
+    ? element("select", { name }, ...options)
+    : element("input", { name, type, value, autocomplete: type === "password" ? "new-password" : "off", autocapitalize: "none" });
+  return element("label", {}, label, hint && element("span", { class: "quiet" }, ` ${hint}`), field);
+}
+
+function answers(form, fields) {
+  return Object.fromEntries(fields.map(({ name, type }) => {
+    const field = form.elements.namedItem(name);
+    return [name, type === "checkbox" ? field.checked : field.value.trim()];
+  }));
+}
+
+window_.addEventListener("click", (event) => event.target === window_ && window_.close());
