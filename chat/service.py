@@ -197,9 +197,10 @@ class ChatService(Service):
         name = self.config.name if near != address.host else near
         if description in self.config.web + self.config.listen:
             self._note_web(encrypted, not description.startswith("ssl:"), name, near, address.port)
+        page = f"s://{bracketed(name)}:{address.port}" if encrypted else f"://{bracketed(near)}:{address.port}"
         if description in self.config.web:
-            url = f"wss://{bracketed(name)}" if encrypted else f"ws://{bracketed(near)}"
-            log.info("Join by WebSocket:  {url}:{port}", url=url, port=address.port)
+            log.info("Join with a browser:  http{page}", page=page)
+            log.info("Join by WebSocket:  ws{page}", page=page)
             return
         if encrypted and description not in self.config.line:
             self.factory.irc_tls_doors.append((name, address.port))
@@ -210,6 +211,7 @@ class ChatService(Service):
             log.info("Join with:  nc {host} {port}", host=near, port=address.port)
         if description in self.config.listen:
             log.info("Or with an IRC client:  /server {host} {port}", host=near, port=address.port)
+            log.info("Or with a browser:  http{page}", page=page)
         if encrypted:
             connect = f"{bracketed(name)}:{address.port}"
             log.info("Or over TLS:  openssl s_client -quiet -connect {connect}", connect=connect)

@@ -167,6 +167,7 @@ class AnnouncementTests(ServiceTestCase):
                 "[LISTENING] Server is listening on 0.0.0.0:5050",
                 "Join with:  nc 127.0.0.1 5050",
                 "Or with an IRC client:  /server 127.0.0.1 5050",
+                "Or with a browser:  http://127.0.0.1:5050",
             ],
         )
 
@@ -177,9 +178,11 @@ class AnnouncementTests(ServiceTestCase):
                 "[LISTENING] Server is listening on [::]:5050",
                 "Join with:  nc ::1 5050",
                 "Or with an IRC client:  /server ::1 5050",
+                "Or with a browser:  http://[::1]:5050",
                 "[LISTENING] Server is listening on [2001:db8::1]:5051",
                 "Join with:  nc 2001:db8::1 5051",
                 "Or with an IRC client:  /server 2001:db8::1 5051",
+                "Or with a browser:  http://[2001:db8::1]:5051",
             ],
         )
 
@@ -195,8 +198,10 @@ class AnnouncementTests(ServiceTestCase):
             self.start(web=("tcp:8080", r"tcp:8081:interface=\:\:1", "unix:/run/chat/web")),
             [
                 "[LISTENING] Server is listening on 0.0.0.0:8080",
+                "Join with a browser:  http://127.0.0.1:8080",
                 "Join by WebSocket:  ws://127.0.0.1:8080",
                 "[LISTENING] Server is listening on [::1]:8081",
+                "Join with a browser:  http://[::1]:8081",
                 "Join by WebSocket:  ws://[::1]:8081",
                 "[LISTENING] Server is listening on /run/chat/web",
             ],

@@ -10,9 +10,9 @@ import { Chat } from "../../chat/web/static/chat.js";
 
 const [port, seed] = process.argv.slice(2).map(Number);
 // Seconds of the page take so much less here.
-const FASTER = 50;
+const FASTER = 10;
 const LINES = 40;
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 
 let state = seed;
 function random() {

@@ -86,11 +86,11 @@ function operates() {
 
 // -- coming in
 
-function comeIn(who) {
+function comeIn(who, returning = false) {
   if (!who.nick) return;
   signIn.wait();
   const rooms = memory.get("rooms");
-  chat.start(who, rooms.length ? rooms : [lobby]);
+  chat.start(who, rooms.length ? rooms : [lobby], returning);
 }
 
 function came() {
@@ -247,17 +247,29 @@ function keep() {
   navigator.serviceWorker.register(policy.createScriptURL("")).catch(() => {});
 }
 
+// What the server says of itself.  A connection that the browser had opened for later may have been taken for a person’s,
+// who says nothing: then another one is tried.
+async function aboutServer(tries = 4) {
+  try {
+    return await (await fetch(new URL("about.json", base))).json();
+  } catch (error) {
+    if (tries <= 1) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return aboutServer(tries - 1);
+  }
+}
+
 async function start() {
   dress();
   wire();
   signIn.open();
   try {
-    const about = await (await fetch(new URL("about.json", base))).json();
+    const about = await aboutServer();
     lobby = about.lobby;
     notices.named(about.name);
     find("server").textContent = about.name;
     signIn.greet(about);
-    if (memory.here && memory.get("nick") && !about.missing) comeIn({ nick: memory.get("nick"), password: "", server: "" });
+    if (memory.here && memory.get("nick") && !about.missing) comeIn({ nick: memory.get("nick"), password: "", server: "" }, true);
   } catch {
     signIn.open("The server cannot be reached at the moment.");
   }

@@ -40,6 +40,7 @@ export class Chat {
   #numbers = 0;
   #typed = new Map();
   #tries = 0;
+  #returning = false;
   #goodbye = "";
 
   constructor(url, world = WORLD) {
@@ -99,9 +100,10 @@ export class Chat {
 
   // -- the link
 
-  // Come in as {nick, password, server}, and be in these rooms.
-  start(who, rooms) {
+  // Come in as {nick, password, server}, and be in these rooms.  `returning`: one has just been here under that name.
+  start(who, rooms, returning = false) {
     Object.assign(this, { who, me: who.nick, wanted: rooms });
+    this.#returning = returning;
     this.#tries = 0;
     this.state = { kind: CONNECTING, sentence: "", needs: "" };
     this.link.start();
@@ -148,6 +150,7 @@ export class Chat {
     Object.assign(this, { me: nick, caps });
     this.who.nick = nick;
     this.#tries = 0;
+    this.#returning = true;
     this.link.settled();
     this.#become(ONLINE);
     for (let at = 0; at < this.wanted.length; at += 10) this.send("JOIN", [this.wanted.slice(at, at + 10).join(",")]);
@@ -156,7 +159,7 @@ export class Chat {
   }
 
   #turnedAway([needs, sentence]) {
-    if (needs === "nick" && this.conversations.length && this.#tries < TRIES) {
+    if (needs === "nick" && this.#returning && this.#tries < TRIES) {
       this.#tries += 1;
       this.#goodbye = sentence;
       this.link.fail();

@@ -1,0 +1,133 @@
+"""The page in a real browser, against a real daemon, with others who come by nc and by IRC."""
+
+from __future__ import annotations
+
+import signal
+
+from tests.daemon.running import Caller, Daemon
+from tests.e2e.chromium import PageTestCase, Sitter, until
+
+WIDTHS = (1280, 360)
+
+
+class TalkTests(PageTestCase):
+    def irc(self, daemon: Daemon, name: str) -> Caller:
+        caller = daemon.caller()
+        caller.says(f"NICK {name}", f"USER {name} 0 * :{name}", "JOIN #lobby")
+        caller.hears(f" 366 {name} ")
+        return caller
+
+    def test_people_talk_both_ways(self) -> None:
+        """With nc and with IRC, on wide and narrow screens: in the room, in private, with all that lines can have."""
+        daemon = self.daemon()
+        for width in WIDTHS:
+            bob, carol = daemon.person(f"bob{width}"), self.irc(daemon, f"carol{width}")
+            alice = self.sitter(daemon.addresses[0], width, 700).comes_in(f"alice{width}")
+            bob.hears(f"alice{width} came")
+            alice.says("tea at for?")
+            bob.hears(f"alice{width}: tea at for?")
+            carol.hears("PRIVMSG #lobby :tea at for?")
+            bob.says("yes please")
+            alice.sees("article", "yes please")
+            carol.says("PRIVMSG #lobby :and biscuits 🍪")
+            alice.sees("article", "and biscuits 🍪")
+            self.afterthoughts(alice, bob, width)
+            self.in_private(alice, bob, width)
+            self.fits(alice)
+            self.all_was_well(alice)
+            alice.does(lambda page: page.context.close())
+            bob.hears(f"alice{width} left")
+
+    def afterthoughts(self, alice: Sitter, bob: Caller, width: int) -> None:
+        bob.says("/numbers on")
+        alice.tool("tea at for?", "Edit")
+        alice.says("tea at four?\nor five")
+        bob.hears("tea at four?")
+        alice.sees("article", "(edited)")
+        alice.tool("yes please", "Reply")
+        alice.says("good: then a second line\nof the same message")
+        bob.hears('"yes please"')
+        bob.hears("of the same message")
+        alice.sees("article .quote", "yes please")
+        alice.tool("yes please", "React")
+        alice.does(lambda page: page.keyboard.type("teapot"))
+        alice.does(lambda page: page.keyboard.press("Enter"))
+        bob.hears("🫖")
+        alice.sees("article .reactions", "🫖")
+        alice.says("/jion kitchen")
+        alice.sees("#refused", "Did you mean /join?")
+        alice.says("a slip of the tongue")
+        bob.hears("a slip of the tongue")
+        alice.tool("a slip of the tongue", "Take back")
+        alice.sees("article", "taken back")
+        bob.hears("removed")
+
+    def in_private(self, alice: Sitter, bob: Caller, width: int) -> None:
+        bob.says(f"@alice{width} psst")
+        alice.sees("#private .badge", "1") if width > 720 else None
+        if width < 720:
+            alice.does(lambda page: page.click("#open-sidebar"))
+        alice.does(lambda page: page.locator("#private button").filter(has_text=f"bob{width}").click())
+        alice.sees("article", "psst")
+        alice.says("what is it?")
+        bob.hears(f"alice{width} -> you: what is it?")
+
+    def fits(self, alice: Sitter) -> None:
+        """Nothing is wider than the window."""
+        self.assertEqual(alice.does(lambda page: page.evaluate("document.documentElement.scrollWidth - innerWidth")), 0)
+        box = alice.does(lambda page: page.locator("#send").bounding_box())
+        width = alice.does(lambda page: page.evaluate("innerWidth"))
+        self.assertLessEqual(box["x"] + box["width"], width)
+
+    def test_who_is_here_changes_by_itself(self) -> None:
+        daemon = self.daemon()
+        alice = self.sitter(daemon.addresses[0]).comes_in("alice")
+        for _ in range(3):
+            bob = daemon.person("bob")
+            alice.sees("#names .name", "bob", 1)
+            bob.says("exit")
+            alice.sees_no("#names .name", "bob", 1)
+        self.all_was_well(alice)
+
+    def test_a_daemon_that_dies_and_comes_back(self) -> None:
+        """What was missed is fetched, what was said meanwhile is sent, and nothing is there twice."""
+        daemon = self.new_daemon("--flood", "off", "--listen", "tcp:0:interface=127.0.0.1")
+        daemon.start()
+        daemon.ready()
+        address = daemon.addresses[0]
+        alice = self.sitter(address).comes_in("alice")
+        alice.says("before")
+        alice.sees("article:not(.waiting)", "before")
+        daemon.send(signal.SIGKILL)
+        daemon.wait()
+        alice.sees("#status", "Trying again")
+        alice.says("said into nothing")
+        alice.says("and\nin two lines")
+        alice.sees("article.waiting", "said into nothing")
+        daemon = self.new_daemon("--flood", "off", "--listen", f"tcp:{address.partition(':')[2]}:interface=127.0.0.1")
+        daemon.start()
+        daemon.ready()
+        bob = daemon.person("bob")
+        bob.says("meanwhile")
+        alice.does(lambda page: page.evaluate("document.getElementById('try-now').click()"))
+        alice.sees("article:not(.waiting)", "said into nothing")
+        alice.sees("article", "meanwhile")
+        bob.hears("in two lines")
+        bob.says("after")
+        alice.sees("article", "after")
+        texts = ["before", "meanwhile", "said into nothing", "and\nin two lines", "after"]
+        until(lambda: alice.reads("article .text") == texts, "everything once, in order")
+        self.assertEqual([said.text for said in self.history()], texts)
+        self.all_was_well(alice)
+
+    def test_a_nickname_that_is_taken(self) -> None:
+        daemon = self.daemon()
+        daemon.person("bob")
+        alice = self.sitter(daemon.addresses[0])
+        alice.does(lambda page: page.fill("input[name=nick]", "bob"))
+        alice.does(lambda page: page.press("input[name=nick]", "Enter"))
+        alice.sees("#wrong", "in use")
+        alice.comes_in("alice")
+        alice.does(lambda page: page.reload())
+        alice.sees("#names .name", "alice")
+        self.all_was_well(alice)
