@@ -13,6 +13,7 @@ from chat.clients.window import palette
 from chat.clients.window.drawing import Drawing
 from chat.clients.window.look import Look
 from chat.clients.window.row import Chip, Row
+from chat.clients.window.toolbar import Toolbar
 
 #: A part of the window this high is scrolled by one notch of the wheel, in units.
 NOTCH = 60
@@ -21,19 +22,21 @@ NOTCH = 60
 class Log(ttk.Frame):
     """The rows, which of them is chosen, and where one has scrolled to.
 
-    `older` is called when one has scrolled to the top, `bottom` when one has come to the end, `ask` for a menu, `send`
-    to try a failed line once more, `react` when a reaction is pressed, `leave` to give the keyboard away.
+    `older` is called when one has scrolled to the top, `moved` when one sees something else, `ask` for a menu, `send`
+    to try a failed line once more, `react` when a reaction is pressed, `tool` when a tool at a row is, `leave` to give
+    the keyboard away.
     """
 
     def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master)
         self.look = look
         self.older: Callable[[], None] = lambda: None
-        self.bottom: Callable[[], None] = lambda: None
+        self.moved: Callable[[], None] = lambda: None
         self.ask: Callable[[Row, int, int], None] = lambda row, x, y: None
         self.again: Callable[[Row], None] = lambda row: None
         self.react: Callable[[Row, Chip], None] = lambda row, chip: None
         self.key: Callable[[Row, str], bool] = lambda row, key: False
+        self.tool: Callable[[Row, str, int, int], None] = lambda row, name, x, y: None
         self.leave: Callable[[], None] = lambda: None
         self.rows: list[Row] = []
         self.chosen: Row | None = None
@@ -56,13 +59,15 @@ class Log(ttk.Frame):
         self.text.configure(yscrollcommand=self._scrolled)
         self.jump = ttk.Button(self, style="Bright.TButton", text="New messages ↓", command=self.to_end)
         self.drawing = Drawing(self.text, look, self._press_chip)
+        self.tools = Toolbar(self.text, look, lambda row, name, x, y: self.tool(row, name, x, y))
         self._listen()
 
     def _listen(self) -> None:
         text = self.text
         text.bind("<Configure>", lambda event: self._resized())
         text.bind("<Motion>", lambda event: self._hover(self._row_at(event.x, event.y)))
-        text.bind("<Leave>", lambda event: self._hover(None))
+        text.bind("<Leave>", self._leaves)
+        self.tools.bind("<Leave>", self._leaves)
         text.bind("<Button-1>", lambda event: text.focus_set(), add=True)
         text.bind("<Button-3>", lambda event: self._menu(event.x, event.y, event.x_root, event.y_root))
         for key in ("Menu", "Shift-F10"):
@@ -123,6 +128,7 @@ class Log(ttk.Frame):
         self.rows[first:end], self._lines[first:end] = new, lines
         self._starts = list(accumulate(self._lines, initial=1))
         self._over = None
+        self.tools.show(None)
         if self.chosen is not None:
             self.choose(next((row for row in new if row.line is self.chosen.line), None) or self._still(self.chosen))
 
@@ -148,7 +154,7 @@ class Log(ttk.Frame):
         self._at_end = True
         self.text.yview_moveto(1.0)
         self._offer(False)
-        self.bottom()
+        self.moved()
         return "break"
 
     def page(self, pages: int) -> str:
@@ -161,14 +167,12 @@ class Log(ttk.Frame):
 
     def _moved(self, *words: str) -> str:
         """The person has scrolled."""
+        self._hover(None)
         self.text.yview(*words)
         first, last = self.text.yview()
         self._at_end = last >= 1.0
-        if self._at_end:
-            self._offer(False)
-            self.bottom()
-        else:
-            self._offer()
+        self._offer(False if self._at_end else None)
+        self.moved()
         if first <= 0.0:
             self.older()
         return "break"
@@ -207,7 +211,9 @@ class Log(ttk.Frame):
         for row, line in zip(self.rows, self._starts, strict=False):
             if row.line is anchor.line:
                 self.text.yview(f"{line}.0")
-                self.text.yview_scroll(-down, "pixels")
+                self.text.update_idletasks()
+                box = self.text.dlineinfo(f"{line}.0")
+                self.text.yview_scroll((box[1] if box else 0) - down, "pixels")
                 return
 
     # -- the pointer and the keyboard
@@ -228,6 +234,14 @@ class Log(ttk.Frame):
         if row is not self._over:
             self._over = row
             self.drawing.tint("hover", self._range(row) if row else None)
+            box = self.text.dlineinfo(self._range(row)[0]) if row else None
+            self.tools.show(row if row and not row.removed else None, box[1] if box else 0)
+
+    def _leaves(self, event: tk.Event[tk.Misc]) -> None:
+        """The pointer leaves the text, or goes from it to the tools."""
+        to = self.winfo_containing(event.x_root, event.y_root)
+        if to is not self.text and not self.tools.has(to):
+            self._hover(None)
 
     def choose(self, row: Row | None) -> None:
         """Choose a row, or none."""

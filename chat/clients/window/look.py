@@ -159,6 +159,7 @@ class Look:
             lively = palette.TEXT if ink == palette.MUTED else ink
             style.map(name, background=[], foreground=[("disabled", ink), ("active", lively)])
         style.configure("QuietSide.TButton", anchor="w")
+        style.configure("Tool.QuietField.TButton", padding=(self.px(7), self.px(2)), font="ChatBold")
         for kind in ("Quiet", "QuietField"):
             style.configure(f"Icon.{kind}.TButton", padding=(self.px(8), self.px(4)), font="ChatTitle")
 

@@ -21,8 +21,9 @@ class Reading:
         self.conversation: Conversation | None = None
         self.looking = False
         self._unread_after: int | None = None
-        log.older, log.bottom = self._older, self.look
+        log.older, log.moved = self._older, self.look
         log.ask, log.again, log.react, log.key = self._ask, self._again, self._react, self._key
+        log.tool = self._tool
 
     # -- where one reads
 
@@ -40,7 +41,8 @@ class Reading:
         today = time.strftime("%Y-%m-%d", time.localtime(self.chat.now() / 1000))
         found = row.rows(conversation, self.chat.me, self._unread_after, today)
         if conversation.complete and conversation.kind != "server":
-            words = f"This is where {conversation.name} begins."
+            with_whom = "your conversation with " if conversation.kind == "private" else ""
+            words = f"This is the beginning of {with_whom}{conversation.name}."
         elif not found and conversation.catching_up:
             words = "Fetching what was said …"
         else:
@@ -88,6 +90,14 @@ class Reading:
             )
         if menu.index("end") is not None:
             menu.tk_popup(x, y)
+
+    def _tool(self, row: Row, name: str, x: int, y: int) -> None:
+        if name == "more":
+            self._ask(row, x, y)
+        elif row.line is not None and self.conversation is not None:
+            for action in actions(self.chat, self.conversation, row.line):
+                if action.name == name:
+                    self.do(action, row.line)
 
     def _key(self, row: Row, key: str) -> bool:
         if row.line is None or self.conversation is None:

@@ -8,11 +8,10 @@ from chat.clients.model import Chat, Conversation, Member
 from chat.clients.window.item import Item
 
 
-def conversations(all: Iterable[Conversation]) -> list[Item]:
+def conversations(chat: Chat) -> list[Item]:
     """The rooms, then the private conversations, each under a heading."""
-    known = list(all)
-    rooms = [_room(one) for one in known if one.kind != "private"]
-    private = [_private(one) for one in known if one.kind == "private"]
+    rooms = [_room(one) for one in chat.conversations if one.kind != "private"]
+    private = [_private(chat, one) for one in chat.conversations if one.kind == "private"]
     items = [Item("*rooms", "ROOMS", heading=True), *rooms]
     if private:
         items += [Item("*private", "PRIVATE", heading=True), *private]
@@ -27,10 +26,12 @@ def _room(room: Conversation) -> Item:
     )  # fmt: skip
 
 
-def _private(one: Conversation) -> Item:
+def _private(chat: Chat, one: Conversation) -> Item:
+    person = chat.everyone.get(chat.support.fold(one.name))
+    away = one.present is not False and person is not None and person.away is not None
     return Item(
-        one.name, one.name, person=True, here=one.present, count=one.unread, loud=bool(one.unread),
-        detail="not here" if one.present is False else "",
+        one.name, one.name, person=True, here=one.present and not away, count=one.unread, loud=bool(one.unread),
+        detail="not here" if one.present is False else "away" if away else "",
     )  # fmt: skip
 
 

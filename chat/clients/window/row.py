@@ -15,8 +15,8 @@ MESSAGE, ACTION, NOTICE, EVENT, INFO, DAY, UNREAD, TOP = (
 )  # fmt: skip
 #: Lines of one person that are no further apart than so many ms stand under one name.
 TOGETHER = 5 * 60_000
-#: So many of what people did, one after another, are told; of others it is said how many.
-MOST_EVENTS = 6
+#: So many people who did the same are named; of others it is said how many.
+MOST_NAMES = 5
 #: Characters of a line that is quoted above its answer.
 QUOTED = 90
 
@@ -134,12 +134,23 @@ def _chips(line: Line, me: str) -> tuple[Chip, ...]:
 
 def _told(lines: list[Line]) -> Row:
     """What people did, or words of the server."""
-    told = [f"{line.who} {line.text}".strip() if line.kind == "event" else line.text for line in lines]
-    more = len(told) - MOST_EVENTS
-    if more > 0:
-        told = [*told[:MOST_EVENTS], f"and {more} more"]
-    kind = EVENT if lines[0].kind == "event" else INFO
-    return Row(kind, lines[0], "  ·  ".join(told), time=clock(lines[-1].time))
+    if lines[0].kind != "event":
+        return Row(INFO, lines[0], lines[0].text, time=clock(lines[0].time))
+    did: dict[str, list[str]] = {}
+    for line in lines:
+        verb = line.text.partition(" (")[0] if len(lines) > 1 else line.text
+        names = did.setdefault(verb, [])
+        if line.who not in names:
+            names.append(line.who)
+    told = [f"{listed(names)} {verb}" for verb, names in did.items()]
+    return Row(EVENT, lines[0], "  ·  ".join(told), time=clock(lines[-1].time))
+
+
+def listed(names: list[str]) -> str:
+    """Names in a sentence, of many only the first."""
+    if len(names) > MOST_NAMES:
+        names = [*names[: MOST_NAMES - 1], f"{len(names) - MOST_NAMES + 1} more"]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def unread_after(conversation: Conversation) -> int | None:

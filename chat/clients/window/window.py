@@ -63,6 +63,7 @@ class Window:
         self._forget = chat.observe(self._changed)
         self.reading = Reading(chat, frame.log, self._begin, self.menus.new)
         self.writing = Writing(chat, frame.compose, self.look)
+        self.writing.went = self.show
         frame.compose.claims |= {
             "Ctrl-Up": self._into_log,
             "Prior": lambda: bool(frame.log.page(-1)),
@@ -130,6 +131,9 @@ class Window:
             self.admission.show()
         elif change.what == "notification":
             self.application.ding()
+        elif change.line is not None and change.line.mine and self.reading and change.conversation is self.conversation:
+            self.reading.forget_unread()
+            self._dirty.add("lines")
         elif change.conversation in (None, self.conversation) or change.what in ("conversations", "people"):
             self._dirty.add({"line": "lines"}.get(change.what, change.what))
         if self._dirty and self._refreshing is None:
@@ -161,7 +165,7 @@ class Window:
     def _show_sidebar(self, chat: Chat) -> None:
         frame, here = self.frame, self.conversation
         frame.sidebar.show_you(chat.me, self.session.server if self.session else "")
-        frame.sidebar.show(roster.conversations(chat.conversations), here.name if here else "")
+        frame.sidebar.show(roster.conversations(chat), here.name if here else "")
         frame.people.list.show(roster.people(roster.present(chat, here), chat.me))
         if here is not None:
             frame.title_line.show(here.name)

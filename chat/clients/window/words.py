@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chat.clients.model import Chat, Conversation
+from chat.clients.window.row import listed
 
 
 def typing(names: Sequence[str]) -> str:
@@ -13,8 +14,7 @@ def typing(names: Sequence[str]) -> str:
         return ""
     if len(names) > 3:
         return "Several people are typing …"
-    together = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-    return f"{together} {'is' if len(names) == 1 else 'are'} typing …"
+    return f"{listed(list(names))} {'is' if len(names) == 1 else 'are'} typing …"
 
 
 def title(chat: Chat, here: Conversation | None) -> str:

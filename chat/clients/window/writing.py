@@ -73,7 +73,7 @@ class Suggestions(tk.Frame):
 
 
 class Writing:
-    """Between the field and the chat."""
+    """Between the field and the chat.  `went` is told where a command has led."""
 
     def __init__(self, chat: Chat, compose: Compose, look: Look) -> None:
         self.chat, self.compose = chat, compose
@@ -82,7 +82,9 @@ class Writing:
         self.suggestions = Suggestions(compose, look, self._accept)
         self._completion: Completion | None = None
         self._at = 0
-        self._own = False
+        #: What we wrote there ourselves, as long as nobody has typed.
+        self._written: str | None = None
+        self.went: Callable[[Conversation], None] = lambda conversation: None
         compose.deliver = self.send
         compose.typed = self._typed
         compose.claims = {
@@ -106,10 +108,8 @@ class Writing:
             self.conversation.draft = self.compose.value
 
     def _put(self, text: str, position: int | None = None) -> None:
-        self._own = True
+        self._written = text
         self.compose.write(text, position)
-        self.compose.update_idletasks()
-        self._own = False
         self._hide()
 
     # -- answers and edits
@@ -173,13 +173,18 @@ class Writing:
             return
         conversation.draft = ""
         self._put("")
+        before = self.chat.looked_at
         self.chat.perform(conversation, text, aim.reply)
+        now = self.chat.looked_at
+        if now is not None and now is not before:
+            self.went(now)
 
     def _typed(self) -> None:
         """The text has changed."""
-        if self._own or self.conversation is None:
-            return
         text = self.compose.value
+        if text == self._written or self.conversation is None:
+            return
+        self._written = None
         if not text.startswith("/"):
             self.chat.typing(self.conversation, bool(text))
         self._suggest(text)

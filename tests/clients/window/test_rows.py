@@ -65,13 +65,20 @@ class LogTests(ClientTestCase):
 
     def test_what_people_did_stands_in_one_row(self) -> None:
         alice = self.client("alice")
-        for name in ("ann", "ben", "cid", "dan", "eve", "fay", "gus", "hal"):
-            self.person(name)
+        people = [self.person(name) for name in ("ann", "ben", "cid", "dan", "eve", "fay", "gus")]
+        for person in people[:2]:
+            person.hangs_up()
         self.pass_time(0)
         told = [each.text for each in rows(alice) if each.kind == row.EVENT]
-        self.assertEqual(len(told), 1)
-        self.assertIn("ann came  ·  ben came", told[0])
-        self.assertTrue(told[0].endswith("and 3 more"), told)
+        self.assertEqual(told, ["alice, ann, ben, cid and 4 more came  ·  ann and ben left"])
+
+    def test_what_one_person_did_is_told_in_full(self) -> None:
+        alice, bob = self.client("alice"), self.irc("bob", "#lobby")
+        alice.types("hi")
+        bob.says("QUIT :tea")
+        bob.hangs_up()
+        self.pass_time(0)
+        self.assertEqual([each.text for each in rows(alice) if each.kind == row.EVENT][-1], "bob left (Quit: tea)")
 
     def test_an_answer_has_what_it_answers_above_it(self) -> None:
         alice, bob = self.client("alice"), self.person("bob")
@@ -127,7 +134,7 @@ class SidebarTests(ClientTestCase):
         alice, bob = self.client("alice", "#lobby", "#tea"), self.person("bob")
         bob.says("hi", "hello alice", "@alice psst")
         self.pass_time(0)
-        items = [(each.text, each.count, each.loud) for each in roster.conversations(alice.chat.conversations)]
+        items = [(each.text, each.count, each.loud) for each in roster.conversations(alice.chat)]
         self.assertEqual(items, [
             ("ROOMS", 0, False), ("lobby", 2, True), ("tea", 0, False), ("PRIVATE", 0, False), ("bob", 1, True),
         ])  # fmt: skip
