@@ -71,8 +71,10 @@ def file_sent(event: events.FileSent, view: View) -> str | None:
     """`[12:06] bob sent a file: plan.pdf (84 kB) https://chat.example.org/files/...`"""
     if event.revised or event.heard_by:
         return said(event, view)
-    name = f"{view.where(event.room)}{view.name(event.by.name)}"
-    return view.message(event, f"{name} {shown(event.text)}", number=event.number)
+    name, text = f"{view.where(event.room)}{view.name(event.by.name)}", shown(event.text)
+    if not view.settings.times:
+        return view.message(event, name, text, event.number)
+    return view.message(event, f"{name} {text}", number=event.number)
 
 
 def re(quote: Quote | None) -> str:

@@ -171,7 +171,6 @@ class Transfer(Exchange):
     async def receive(self, *words: str) -> None:
         """Take a file: at /upload, or at /upload/PERMIT; its name may stand behind that, as curl has it."""
         host, length = self.factory.host, self._length()
-        host.require_size(length or 0)
         sender = await self._sender(words)
         permit, done = sender.permit, False
         name = words[-1] if words and not (permit and words[-1] == permit.secret) else ""

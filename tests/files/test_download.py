@@ -114,6 +114,13 @@ class GivenTests(FilesTestCase):
         visitor = self.begins("GET", self.where)
         self.assertEqual((parsed(visitor.reads()).body, visitor.transport.disconnected), (CONTENT[:100], True))
 
+    def test_a_bug_in_the_middle_is_no_second_answer(self) -> None:
+        visitor = self.visitor()
+        with mock.patch("chat.web.exchange.Exchange.send", side_effect=ValueError):
+            visitor.types(f"GET {self.where} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        self.assertEqual(len(self.flushLoggedErrors(ValueError)), 1)
+        self.assertEqual((parsed(visitor.reads()).body, visitor.transport.disconnected), (b"", True))
+
     def test_who_comes_with_nc_gets_it_too(self) -> None:
         visitor = self.visitor()
         visitor.types(f"GET {self.where} HTTP/1.0\r\n\r\n".encode())

@@ -8,10 +8,12 @@ import hashlib
 import os
 from unittest import mock
 
+from twisted.internet.defer import Deferred
+
 from chat.core.events import AccountRegistered, BanPlaced
 from chat.core.registry import Author
 from chat.core.user import CONSOLE
-from chat.files.directory import Part
+from chat.files.directory import Part, key_of
 from chat.files.host import AT_ONCE, EACH
 from chat.files.ledger import LEAST
 from chat.files.permits import MINUTES, MOST
@@ -123,6 +125,21 @@ class ReceivedTests(FilesTestCase):
         self.assertEqual(sorted(os.listdir(os.path.dirname(self.path))), before)
         self.assertTrue(all(len(each) == 32 for each in self.kept))
 
+    def test_10_000_hostile_names_stay_in_the_directory(self) -> None:
+        around = sorted(os.listdir(os.path.dirname(self.path)))
+        self.configure(files_quota=10**9, files_each=10**9)
+        wanted: dict[str, str] = {}
+        with mock.patch("chat.files.directory.os.fsync"):
+            for name in hostile.names(10_000, seed=2):
+                upload = self.successResultOf(Deferred.fromCoroutine(self.host.begin("alice", 1)))
+                self.successResultOf(Deferred.fromCoroutine(upload.write([b"x"])))
+                about, secret = self.successResultOf(Deferred.fromCoroutine(upload.keep(name, "alice")))
+                wanted[key_of(secret)] = about.name
+                self.assertRegex(self.host.address(secret, about.name), r"/files/[0-9a-f]{32}/[A-Za-z0-9._-]+\Z")
+        self.assertEqual({key: about.name for key, about in self.host.directory.load().items()}, wanted)
+        self.assertEqual(self.kept, sorted(wanted))
+        self.assertEqual(sorted(os.listdir(os.path.dirname(self.path))), around)
+
     def test_a_checksum_that_is_said_is_compared(self) -> None:
         right = base64.b64encode(hashlib.sha256(b"abc").digest()).decode()
         reply = self.asks("PUT", self.permit(self.alice), f"Repr-Digest: sha-256=:{right}:", body=b"abc")
@@ -137,6 +154,11 @@ class ReceivedTests(FilesTestCase):
         where = self.sends(self.alice, b"x" * 2000, words="/upload bob")
         self.assertEqual(self.bob.hears(), [f"[12:00] alice -> you: * sent a file: plan.pdf (2 kB) {FAR}{where}"])
         self.assertEqual(self.alice.hears(), [f"[12:00] you -> bob: * sent a file: plan.pdf (2 kB) {FAR}{where}"])
+
+    def test_from_another_room_and_without_times(self) -> None:
+        self.bob.asks("/join dev", "/times off", "/numbers on")
+        where = self.sends(self.alice, b"x")
+        self.assertEqual(self.bob.hears(), [f"[1 #lobby alice] sent a file: plan.pdf (1 B) {FAR}{where}"])
 
     def test_as_programs_see_it(self) -> None:
         self.bob.asks("/json on")
@@ -423,6 +445,10 @@ class WhoTests(FilesTestCase):
         reply = self.asks("PUT", permit, body=b"x", address="192.0.2.7")
         self.assertEqual(reply[::2], (403, b"You are banned from this server.\n"))
         self.assertEqual(self.asks("GET", where, address="192.0.2.7").status, 403)
+        self.configure(proxy=("10.0.0.0/8",))
+        for client, status in (("192.0.2.7", 403), ("192.0.2.8", 200)):
+            reply = self.asks("GET", where, f"X-Forwarded-For: {client}", address="10.0.0.1")
+            self.assertEqual(reply.status, status)
         self.assertEqual(self.asks("POST", "/upload", basic("una", "correct horse"), body=b"x").status, 403)
 
     def test_a_guest_may_send_none_where_files_are_for_accounts(self) -> None:
