@@ -30,7 +30,7 @@ class Reader(Protocol):
     factory: ChatFactory
     since: dict[Crowd, int]
     left: dict[str, Span]
-    private: set[str]
+    private: frozenset[str]
 
     def behind(self, lines: int) -> None: ...
 

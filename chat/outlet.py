@@ -58,17 +58,17 @@ class Outlet:
         self.closed = False
         #: Whether the transport took something since somebody last looked.
         self.moved = False
-        self._lines: list[Line] = []
+        #: What is to be written at the end of this turn, if anything is.
+        self._lines: list[Line] | None = None
         #: The least stamp of a line that was dropped; None: nothing was.
         self._dropped: int | None = None
         self._blocked = False
-        self._pending = bytearray()
+        self._pending = b""
         self._given = 0
         self._meanwhile: list[Line] | None = None
         self._kept_back = 0
-        self._waiting: list[Deferred[None]] = []
+        self._waiting: tuple[Deferred[None], ...] = ()
         self._socket_send: Callable[[bytes], int] | None = None
-        self._write: Callable[[bytes], None] = transport.write
         if isinstance(transport, tcp.Connection) and not transport.TLS:
             self._socket_send = transport.socket.send
         else:
@@ -77,7 +77,7 @@ class Outlet:
 
     def _write_through(self) -> None:
         """Encrypted, or not TCP: have the transport say when it is full, and that before it holds much."""
-        self._write = link.writer(self.transport)
+        self._write: Callable[[bytes], None] = link.writer(self.transport)
         raw = self.transport
         while isinstance(raw, ProtocolWrapper):
             raw = raw.transport
@@ -90,21 +90,24 @@ class Outlet:
         """Have `data` written at the end of this turn, behind everything this connection is owed."""
         if self.turn.groups:
             self.settle()
-        if not self._lines:
+        if self._lines:
+            self._lines.append((stamp, data))
+        else:
+            self._lines = [(stamp, data)]
             self.turn.wrote(self)
-        self._lines.append((stamp, data))
 
     def settle(self) -> None:
         """Take what the groups owe this connection so far."""
         owed = self.turn.owed(self)
-        if owed:
-            if not self._lines:
-                self.turn.wrote(self)
+        if owed and self._lines:
             self._lines += owed
+        elif owed:
+            self._lines = owed
+            self.turn.wrote(self)
 
     def flush(self) -> None:
         """Write now what was to be written at the end of the turn."""
-        lines, self._lines = self._lines, []
+        lines, self._lines = self._lines, None
         if lines:
             self.send(b"".join([data for _, data in lines]) if len(lines) > 1 else lines[0][1], lines)
 
@@ -147,7 +150,7 @@ class Outlet:
         if not self._blocked:
             return succeed(None)
         waiting: Deferred[None] = Deferred()
-        self._waiting.append(waiting)
+        self._waiting += (waiting,)
         return waiting
 
     @property
@@ -168,7 +171,7 @@ class Outlet:
     @property
     def sure(self) -> bool:
         """Whether what was written last leaves, whatever happens: all before it has left."""
-        return self.ready and len(self._lines) == 1
+        return self.ready and self._lines is not None and len(self._lines) == 1
 
     @property
     def missed(self) -> bool:
@@ -213,10 +216,9 @@ class Outlet:
     def close(self) -> None:
         """The connection is gone: forget everything."""
         self.closed, self.ready = True, False
-        self._lines, self._meanwhile = [], None
-        self._pending.clear()
+        self._lines, self._meanwhile, self._pending = None, None, b""
         self.turn.blocked.discard(self)
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting = self._waiting, ()
         for deferred in waiting:
             deferred.errback(ConnectionLost())
 
@@ -329,7 +331,7 @@ class Outlet:
         elif self._pending:
             chunk = self._chunk()
             self._given = len(chunk)
-            self._write(chunk)
+            self.transport.write(chunk)
         else:
             self._given = 0
             self.transport.unregisterProducer()
@@ -339,8 +341,7 @@ class Outlet:
 
     def _chunk(self) -> bytes:
         """The next of what is pending."""
-        chunk = bytes(self._pending[:CHUNK])
-        del self._pending[:CHUNK]
+        chunk, self._pending = self._pending[:CHUNK], self._pending[CHUNK:]
         return chunk
 
     def stopProducing(self) -> None:
@@ -350,7 +351,7 @@ class Outlet:
     def _drained(self) -> None:
         if self.closed:
             self._let_go()
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting = self._waiting, ()
         for deferred in waiting:
             deferred.callback(None)
         if not self._blocked:

@@ -30,6 +30,7 @@ from chat.core.events import Event, Left, Told
 from chat.core.refusals import Goodbye, Refused
 from chat.core.registry import Registry, Room, User
 from chat.core.session import SERVER, Crowd, Session
+from chat.core.user import EMPTY
 from chat.linequeue import ENDLESS, LONGEST, LineQueue
 from chat.link import Linked
 from chat.outlet import Outlet
@@ -70,6 +71,9 @@ class ChatProtocol(Voice, Linked, LineReceiver):
     #: When (ms) it was connected, and when something was said on it last.
     came = active = 0
     user: User | None = None
+    outlet: Outlet
+    #: The private conversations of which something may not have left yet.
+    private: frozenset[str]
 
     # -- what commands use
 
@@ -163,9 +167,9 @@ class ChatProtocol(Voice, Linked, LineReceiver):
     def _remember(self, event: Told) -> None:
         """Something private was written: know where to look for it if it is dropped."""
         if not self.outlet.sure:
-            self.private.update(event.conversations())
+            self.private |= {*event.conversations()}
         elif self.private:
-            self.private.clear()
+            self.private = EMPTY
 
     def noticed(self, event: Event, name: str) -> None:
         """Only a wire that follows names is told."""
@@ -201,8 +205,7 @@ class ChatProtocol(Voice, Linked, LineReceiver):
         self.since: dict[Crowd, int] = {}
         #: The rooms it has left before it took what it heard there: with which event it came, and with which it went.
         self.left: dict[str, tuple[int, int]] = {}
-        #: The private conversations of which something may not have left yet.
-        self.private: set[str] = set()
+        self.private = EMPTY
         self._queue = LineQueue(self.MAX_LENGTH, self.ENDLESS)
         self._postponed: Command | Event | None = None
         self._timer: Any = None

@@ -393,15 +393,14 @@ class WhatTests(BacklogTestCase):
         self.assertIn("[12:00] carol -> you: psst", [line for line in heard + self.wake(self.bob) if len(line) < 99])
 
     def test_a_private_conversation_is_remembered_only_while_something_of_it_may_be_missed(self) -> None:
-        private = self.bob.connection.private
         self.stall(self.bob)
         self.alice.says("@bob one")
         self.lines(60)
-        self.assertEqual(len(private), 1)
+        self.assertEqual(len(self.bob.connection.private), 1)
         self.assertIn("[12:00] alice -> you: one", self.wake(self.bob))
         carol = self.reader("carol")
         carol.says("@bob two")
-        self.assertEqual(len(private), 0)
+        self.assertEqual(len(self.bob.connection.private), 0)
 
     def test_only_what_passes_was_missed(self) -> None:
         """It is in no history: nobody is told to be behind nothing."""

@@ -149,7 +149,7 @@ class BlockedTests(OutletTestCase):
             self.tell(seq, 500)
             self.assertLessEqual(self.outlet._waits(), LIMIT)
         self.assertLessEqual(len(self.outlet._pending), LIMIT)
-        self.assertEqual(self.outlet._lines, [])
+        self.assertIsNone(self.outlet._lines)
 
     def test_a_big_turn_is_given_in_chunks_until_the_transport_is_full(self) -> None:
         class Narrow(StringTransport):
@@ -320,7 +320,7 @@ class EndTests(OutletTestCase):
         self.outlet.close()
         self.tell(3)
         self.answer(b"late")
-        self.assertEqual((len(self.outlet._pending), self.outlet._lines, self.outlet._meanwhile), (0, [], None))
+        self.assertEqual((len(self.outlet._pending), self.outlet._lines, self.outlet._meanwhile), (0, None, None))
 
 
 class SystemTests(OutletTestCase):

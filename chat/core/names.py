@@ -126,11 +126,14 @@ _RESERVED_LOOKS = frozenset(map(skeleton, RESERVED))
 
 def _written(text: str) -> str:
     """`text` without blanks around it, in the usual width and in NFC."""
-    return unicodedata.normalize("NFC", text.strip(_BLANKS).translate(_WIDTHS))
+    name = text.strip(_BLANKS)
+    return name if name.isascii() else unicodedata.normalize("NFC", name.translate(_WIDTHS))
 
 
 def _is_spelt(grammar: re.Pattern[str], name: str) -> bool:
     """True if the kinds of the characters of `name` match `grammar`, and nothing else speaks against it."""
+    if name.isascii():
+        return grammar.fullmatch(name.translate(_ASCII_KINDS)) is not None
     kinds = "".join(map(_kind, name))
     return (
         grammar.fullmatch(kinds) is not None
@@ -143,6 +146,9 @@ def _is_spelt(grammar: re.Pattern[str], name: str) -> bool:
 def _kind(character: str) -> str:
     """The kind of a character as the grammars write it, "?" for one of no use."""
     return character if character in _JOINERS else _KINDS.get(unicodedata.category(character), "?")
+
+
+_ASCII_KINDS = {code: _kind(chr(code)) for code in range(128)}
 
 
 def _runs_one_way(name: str) -> bool:

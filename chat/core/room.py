@@ -23,7 +23,7 @@ from chat.core.refusals import (
     WrongKey,
 )
 from chat.core.session import Crowd
-from chat.core.user import CTCP, NOTHING, Author, User
+from chat.core.user import CTCP, EMPTY, Author, User
 
 #: Modes that are on or off: C no CTCP, E people may speak as characters, M only accounts speak, R only accounts come
 #: in, U only operators hear those without a role, i invitation only, m moderated, n nothing from outside, s secret,
@@ -60,7 +60,7 @@ class Member:
 
     user: User
     joined: int
-    roles: frozenset[str] = NOTHING
+    roles: frozenset[str] = EMPTY
 
     @property
     def is_founder(self) -> bool:

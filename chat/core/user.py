@@ -38,7 +38,7 @@ class Author(NamedTuple):
 
 
 #: Most people have no modes, invitations, and so on: one empty set for all of them.
-NOTHING: frozenset[str] = frozenset()
+EMPTY: frozenset[str] = frozenset()
 #: Who commands the server at the machine itself.  Nobody can have this name, and no user has this id.
 CONSOLE = Author("admin", "admin", "admin@localhost")
 
@@ -62,10 +62,10 @@ class User:
         self.author = author
         self.since = since
         self.realname = realname
-        self.modes = frozenset(modes) if modes else NOTHING
+        self.modes = frozenset(modes) if modes else EMPTY
         self.away: str | None = None
         self.rooms: dict[str, Room] = {}
-        self.invited = self.accepted = NOTHING
+        self.invited = self.accepted = EMPTY
         self.metadata: dict[str, str] = {}
         self.sessions: list[Session] = []
         self.alone: int | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 #: Bytes of a line without tags, its end included (RFC 1459, section 2.3).
 LONGEST = 512
@@ -111,6 +112,12 @@ class Message:
         if len(rest) > LONGEST - 2:
             rest = rest[: LONGEST - 2].decode("utf-8", "ignore").rstrip(" ").encode()
         return head.encode("utf-8", "replace").translate(None, b"\0\r\n") + rest + b"\r\n"
+
+
+@cache
+def bare(command: str) -> Message:
+    """A command, one for all who gave it: for where it is held until the next one comes, and no more of it matters."""
+    return Message(command)
 
 
 def rows(words: Iterable[str], separator: str = " ", most: int = 380) -> Iterator[str]:

@@ -34,7 +34,7 @@ from chat.irc.commands import COMMANDS, channels, connection, metadata, monitor,
 from chat.irc.commands.accounts import Exchange
 from chat.irc.commands.channels import show_names, show_topic
 from chat.irc.commands.readmarker import show_mark
-from chat.irc.message import LONGEST, LONGEST_CLIENT_TAGS, LONGEST_TAGS, Message, NoMessage, is_text
+from chat.irc.message import LONGEST, LONGEST_CLIENT_TAGS, LONGEST_TAGS, Message, NoMessage, bare, is_text
 from chat.irc.numerics import Numeric
 from chat.irc.refusals import numeric_of
 from chat.irc.registration import Registration
@@ -197,7 +197,7 @@ class IRCProtocol(ChatProtocol):
 
     def _do(self, verb: Verb, message: Message) -> Any:
         """Run the function of a command with the parameters of the line; what it is refused names the command."""
-        self.message = message
+        self.message = message if message.tags or message.command == "BATCH" else bare(message.command)
         if len(message.params) < verb.required or (verb.required and not message.params[0]):
             self.numeric(numerics.ERR_NEEDMOREPARAMS, message.command)
             return None
