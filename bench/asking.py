@@ -21,6 +21,8 @@ from bench.processes import Failed, cpu_of, memory_of
 PATIENCE = 30
 #: Lines of a page of CHATHISTORY.
 PAGE = 100
+#: Lines that are said in a room before its last page is asked for.
+SPOKEN = 1_000
 #: Questions that are asked before it counts.
 WARM = 10
 
@@ -34,11 +36,14 @@ class Client:
         self.socket = socket.create_connection(("127.0.0.1", port), PATIENCE)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.lines = self.socket.makefile("rb")
+        self.friend: Client | None = None
 
     def __enter__(self) -> Client:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self.friend:
+            self.friend.__exit__()
         self.lines.close()
         self.socket.close()
 
@@ -58,21 +63,49 @@ class Client:
                 return answer
 
 
-def page(port: int, size: int, chance: random.Random) -> tuple[Client, Callable[[], None]]:
-    """CHATHISTORY on IRC, in a room of half as many lines as there are."""
+def on_irc(port: int, name: str) -> Client:
+    """Somebody in the room."""
     client = Client(port)
     capabilities = "CAP REQ :batch server-time message-tags draft/chathistory\r\nCAP END\r\n"
-    client.ask(f"{capabilities}NICK asker\r\nUSER asker 0 * :asker", re.compile(rb" 422 "))
+    client.ask(f"{capabilities}NICK {name}\r\nUSER {name} 0 * :{name}", re.compile(rb" 422 "))
     client.ask("JOIN #big", re.compile(rb" 366 "))
-    end, said = re.compile(rb" BATCH -"), re.compile(rb";time=(\S+);msgid=(\S+) :\S+ PRIVMSG #big ")
+    return client
+
+
+#: The last line of a batch, and one of those in it.
+END, SAID = re.compile(rb" BATCH -"), re.compile(rb"[@;]time=([^ ;]+)\S* :\S+ PRIVMSG #big :?(.*)")
+
+
+def page(port: int, size: int, chance: random.Random) -> tuple[Client, Callable[[], None]]:
+    """CHATHISTORY on IRC, in a room of half as many lines as there are."""
+    client = on_irc(port, "asker")
 
     def ask() -> None:
         moment = NOON + 10 * chance.randrange(size // 10, size)
         when = f"{datetime.fromtimestamp(moment / 1000, timezone.utc):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"
-        lines = [said.search(line) for line in client.ask(f"CHATHISTORY BEFORE #big timestamp={when} {PAGE}", end)]
+        lines = [SAID.search(line) for line in client.ask(f"CHATHISTORY BEFORE #big timestamp={when} {PAGE}", END)]
         times = [line[1].decode() for line in lines if line]
         if len(times) != PAGE or times != sorted(set(times)) or times[-1] >= when:
             raise Failed(f"{len(times)} lines before {when}: {times[:1]} to {times[-1:]}")
+
+    return client, ask
+
+
+def latest(port: int, size: int, chance: random.Random) -> tuple[Client, Callable[[], None]]:
+    """The last page of what was said a moment ago; any server with CHATHISTORY can be asked this."""
+    client = on_irc(port, "asker")
+    client.friend = speaker = on_irc(port, "speaker")  # who stays, for some keep in the history who goes
+    said = [f"{number} the kettle is on again, who would like a cup of tea" for number in range(SPOKEN)]
+    for line in said:
+        speaker.socket.sendall(f"PRIVMSG #big :{line}\r\n".encode())
+    for each in (speaker, client):
+        each.ask("PING :done", re.compile(rb" PONG .*done"))
+
+    def ask() -> None:
+        answer = client.ask(f"CHATHISTORY LATEST #big * {PAGE}", END)
+        lines = [SAID.search(line) for line in answer if b"batch=" in line]
+        if [line[2].decode() for line in lines if line] != said[-PAGE:]:
+            raise Failed(f"Not the last {PAGE} lines, but {answer[1:2]} to {answer[-2:-1]}")
 
     return client, ask
 
@@ -97,9 +130,12 @@ def search(words: Callable[[random.Random], str], room: str, found: int) -> Call
     return begin
 
 
+#: Questions that are asked on IRC, not on the line wire.
+ON_IRC = ("past", "latest")
 #: Words are the more common the smaller their number is: the first ten stand in most lines.
 QUESTIONS: dict[str, Callable[..., tuple[Client, Callable[[], None]]]] = {
     "past": page,
+    "latest": latest,
     "rare": search(lambda chance: RARE, "big", 1),
     "common": search(lambda chance: f"w{chance.randrange(10):x}", "big", 10),
     "both": search(lambda chance: f"w{chance.randrange(5):x} w{chance.randrange(5, 10):x}", "big", 10),
@@ -110,7 +146,7 @@ QUESTIONS: dict[str, Callable[..., tuple[Client, Callable[[], None]]]] = {
 def measure(question: str, plain: int, line: int, pid: int, size: int, seconds: float) -> Sequence[dict[str, Any]]:
     """Ask for so many seconds; a row like those of ircload."""
     chance = random.Random(3)
-    client, ask = QUESTIONS[question](plain if question == "past" else line, size, chance)
+    client, ask = QUESTIONS[question](plain if question in ON_IRC else line, size, chance)
     with client:
         for _ in range(WARM):
             ask()

@@ -49,8 +49,8 @@ def bout(server: Server, workload: Workload, measure: Measure) -> list[Row]:
     with running(server, workload) as (place, pid):
         time.sleep(REST)
         if workload.kind == "question":
-            line, size = place.line, lines_of(server.name.partition(":")[2])
-            return list(asking.measure(workload.load, place.plain, line, pid, size, measure.seconds))
+            size = lines_of(server.name.partition(":")[2]) if server.history else 0
+            return list(asking.measure(workload.load, place.plain, place.line, pid, size, measure.seconds))
         return load(server, workload, measure, place, pid)
 
 

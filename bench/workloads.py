@@ -144,6 +144,7 @@ WORKLOADS = {
         half_on_the_line(DM8),
         half_on_the_line(MIXED),
         half_on_the_line(SLOW),
+        question("latest", "CHATHISTORY: the last 100 of 1,000 lines", "latest", ("ours", "ergo")),
         question("past", "CHATHISTORY: 100 lines before some time", "past", LONG),
         question("rare", "search: a word that is there now and then", "rare", LONGER),
         question("common", "search: a word that everybody says", "common", LONGER),
