@@ -41,7 +41,8 @@ class Wrong(naive.Talker):
         if self.how == "swapped":
             self.held = lines.pop()
         if self.how == "astray":
-            for other in self.room.talkers.values():
+            members = self.room.channels.get(lines[-1].split(b" ")[2], {*self.room.talkers.values()})
+            for other in {*self.room.talkers.values()} - members:
                 naive.Talker.sendLine(other, lines[-1])
         return lines
 
