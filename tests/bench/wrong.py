@@ -8,6 +8,8 @@ from __future__ import annotations
 import sys
 from typing import ClassVar
 
+from twisted.protocols.basic import LineReceiver
+
 from bench import naive
 
 #: One in so many is treated badly.
@@ -43,7 +45,7 @@ class Wrong(naive.Talker):
         if self.how == "astray":
             members = self.room.channels.get(lines[-1].split(b" ")[2], {*self.room.talkers.values()})
             for other in {*self.room.talkers.values()} - members:
-                naive.Talker.sendLine(other, lines[-1])
+                LineReceiver.sendLine(other, lines[-1])
         return lines
 
 
