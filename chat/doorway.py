@@ -4,6 +4,8 @@ The laws of this file:
 
 - The first word decides, and it decides once: what comes later is text of the wire that was chosen.
 - Nothing that came with an HTTP request reaches any wire: a page in a browser could have sent it.
+- Silence is a person's, unless a browser was just here from the same address: it opens connections before it knows what
+  it will ask on them, and would take a greeting for a broken answer.
 - As many may wait here as may be inside; who comes then is cut off, since nobody knows yet how to tell them why.
 - Inside TLS the same is looked at again, from the moment the two sides have shaken hands.
 """
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 #: Seconds of silence after which somebody is taken for a person, who waits to be greeted.
 SILENCE = 0.3
+#: Seconds for which a browser makes that doubtful, and seconds after which a person is greeted all the same.
+DOUBT, DOUBTED = 4, 6
 #: Seconds that TLS may take to shake hands, and that a browser has to read what it is told.
 HANDSHAKE, LINGER = 10, 2
 #: The first byte of a TLS handshake record (RFC 8446, section 5.1); no line of text begins with it.
@@ -65,6 +69,30 @@ def recognise(heard: bytes) -> str | None:
     return PERSON
 
 
+class Browsers:
+    """Where browsers were just now: addresses, and when."""
+
+    def __init__(self, clock: Any) -> None:
+        self._clock = clock
+        self._seen: dict[str, float] = {}
+
+    def note(self, transport: Any) -> None:
+        """A browser is there."""
+        now = self._clock.seconds()
+        self._seen = {host: then for host, then in self._seen.items() if now - then < DOUBT}
+        self._seen[host_of(transport)] = now
+
+    def near(self, transport: Any) -> bool:
+        """Whether one was at this address just now."""
+        then = self._seen.get(host_of(transport))
+        return then is not None and self._clock.seconds() - then < DOUBT
+
+
+def host_of(transport: Any) -> str:
+    """Where the other side is; all who come by a unix socket are at one place."""
+    return str(getattr(transport.getPeer(), "host", ""))
+
+
 def step_aside(protocol: Protocol, factory: Any, address: IAddress | None) -> Any:
     """Have a protocol of `factory` take the place of `protocol` on its transport; the new protocol."""
     return take_place(protocol, factory.buildProtocol(address))
@@ -90,9 +118,11 @@ class Doorway(Protocol):
     def __init__(self, address: IAddress | None) -> None:
         self._address = address
         self._heard = b""
+        self._came = 0.0
 
     def connectionMade(self) -> None:
         transport: Any = self.transport
+        self._came = self.factory.clock.seconds()
         self._timer = self.factory.clock.callLater(HANDSHAKE, transport.abortConnection)
         try:
             self.factory.chat.let_wait(self)
@@ -113,6 +143,10 @@ class Doorway(Protocol):
 
     def _heard_nothing(self) -> None:
         """After a long turn of the reactor it may be we who have not listened: what waits is read before the next."""
+        waited = self.factory.clock.seconds() - self._came
+        if not self._heard and waited < DOUBTED and self.factory.browsers.near(self.transport):
+            self._listen()
+            return
         self._timer = self.factory.clock.callLater(0, self._hand_over, PERSON)
 
     def dataReceived(self, data: bytes) -> None:
@@ -122,6 +156,8 @@ class Doorway(Protocol):
         if who is None:
             self._listen()
         else:
+            if who == HTTP:
+                self.factory.browsers.note(self.transport)
             self._hand_over(who)
 
     def _hand_over(self, who: str) -> Any:
@@ -159,14 +195,15 @@ class DoorwayFactory(Factory):
         clock: Any,
         irc: Factory | None = None,
         web: Factory | None = None,
+        browsers: Browsers | None = None,
     ) -> None:
-        self.clock, self.chat = clock, people.chat
+        self.clock, self.chat, self.browsers = clock, people.chat, browsers or Browsers(clock)
         self.wires: dict[str, Any] = {PERSON: people}
         if irc is not None:
             assert web is not None
             self.wires |= {IRC: irc, HTTP: web}
         if certificates is not None:
-            inside = people if irc is None else DoorwayFactory(people, None, clock, irc, web)
+            inside = people if irc is None else DoorwayFactory(people, None, clock, irc, web, self.browsers)
             self.wires[TLS] = TLSMemoryBIOFactory(certificates, False, inside, clock)
             self.wires[TLS].noisy = False
 

@@ -42,6 +42,8 @@ log = Logger(namespace="chat")
 DEAD, LOOK = 90, 15
 #: Seconds between the looks at whether a connection that was told something acknowledges it.
 PROBES = (0.05, 0.2, 0.75, 2)
+#: Connections that a browser opens at once to load a page.
+BROWSER = 6
 
 
 class WebDoor(NamedTuple):
@@ -177,9 +179,10 @@ class ChatFactory(ServerFactory):
         self.registry.bans.require_welcome_from(address)
 
     def let_wait(self, visitor: Any) -> None:
-        """Count somebody who waits to be recognised: as many may, again, as may be inside; Full."""
+        """Count somebody who waits to be recognised: as many may as may be inside, or as one browser opens; Full."""
+        most_there = self.config.max_per_address
         self.waiting.add(visitor, str(peer_of(visitor)[0]))
-        self.waiting.require_room(visitor, self.config.max_connections, self.config.max_per_address)
+        self.waiting.require_room(visitor, self.config.max_connections, most_there and max(most_there, BROWSER))
 
     def forget(self, connection: ChatProtocol) -> None:
         """A connection is gone."""

@@ -19,7 +19,8 @@ from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
 
-from chat.doorway import HANDSHAKE, HTTP, IRC, LINGER, PERSON, SILENCE, TLS, DoorwayFactory, recognise
+from chat.doorway import DOUBT, DOUBTED, HANDSHAKE, HTTP, IRC, LINGER, PERSON, SILENCE, TLS, DoorwayFactory, recognise
+from chat.factory import BROWSER
 from chat.irc.protocol import IRCProtocol
 from chat.line.protocol import LineProtocol
 from chat.tls import Certificates
@@ -254,11 +255,15 @@ class CrowdTests(DoorwayTestCase):
         return Visitor(self, self.doorway, IPv4Address("TCP", f"192.0.2.{number}", 40_000))
 
     def test_so_many_of_one_address_may_wait(self) -> None:
-        first, second, third, other = self.far(1), self.far(1), self.far(1), self.far(2)
-        self.assertEqual(
-            [each.transport.disconnected for each in (first, second, third, other)], [False, False, True, False]
-        )
-        third.hangs_up()
+        """As many as may be inside, or as many as a browser opens."""
+        self.configure(max_per_address=BROWSER + 1)
+        first, *others, late, other = *(self.far(1) for _ in range(BROWSER + 2)), self.far(2)
+        self.assertEqual({each.transport.disconnected for each in (first, *others, other)}, {False})
+        self.assertTrue(late.transport.disconnected)
+        self.configure(max_per_address=2)
+        late.hangs_up()
+        for each in others[:2]:
+            each.hangs_up()
         first.types(b"alice\n")
         self.assertIn(b"Hello alice.", first.reads())
         self.assertFalse(self.far(1).transport.disconnected)
@@ -271,7 +276,7 @@ class CrowdTests(DoorwayTestCase):
         self.people, self.irc_clients = self.factory.speaking(LineProtocol), self.factory.speaking(IRCProtocol)
         web = WebFactory(self.irc_clients)
         self.doorway = DoorwayFactory(self.people, self.certificates, self.clock, self.irc_clients, web)
-        waiting = [self.far(1), self.far(1)]
+        waiting = [self.far(1) for _ in range(BROWSER)]
         for visitor in waiting:
             TLSVisitor(visitor, self.root.cert_pem.decode()).begins()
         late = self.far(1)
@@ -393,6 +398,36 @@ class EveryWireTests(DoorwayTestCase):
         visitor.types(b"bob\nhi\nNICK alice\r\nUSER a 0 * :A\r\n")
         self.assertTrue(visitor.reads().startswith(b"HTTP/1.1 200 OK\r\n"))
         self.assertEqual((len(self.factory.connections), len(self.factory.registry.users)), (0, 0))
+
+    def test_silence_where_a_browser_was_just_now_is_no_person_for_a_while(self) -> None:
+        """It opens connections before it knows what it will ask on them."""
+        spare, elsewhere = self.comes(), Visitor(self, self.doorway, IPv4Address("TCP", "192.0.2.1", 40_000))
+        browser = self.comes()
+        browser.types(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        self.pass_time(SILENCE)
+        self.assertIn(b"* Welcome", elsewhere.reads())
+        self.pass_time(DOUBT - 2 * SILENCE)
+        self.assertEqual(spare.reads(), b"")
+        late = self.comes()
+        spare.types(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        self.assertTrue(spare.reads().startswith(b"HTTP/1.1 200 OK\r\n"))
+        self.pass_time(SILENCE)
+        self.assertEqual(late.reads(), b"")
+        late.types(b"alice\n")
+        self.assertIn(b"Hello alice", late.reads())
+
+    def test_who_is_silent_is_greeted_however_many_browsers_there_are(self) -> None:
+        person = self.comes()
+        waited = 0.0
+        while not person.reads():
+            self.comes().types(b"GET / HTTP/1.1\r\n\r\n")
+            self.pass_time(SILENCE)
+            waited += SILENCE
+        self.assertTrue(DOUBTED <= waited <= DOUBTED + 2 * SILENCE, waited)
+        self.pass_time(DOUBT)
+        person = self.comes()
+        self.pass_time(SILENCE)
+        self.assertIn(b"* Welcome", person.reads())
 
     def test_a_browser_that_leaves_by_itself_leaves_nothing_behind(self) -> None:
         visitor = self.comes()

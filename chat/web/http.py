@@ -1,4 +1,4 @@
-"""What comes by HTTP: one request a connection, which is answered, or becomes a WebSocket.
+"""What comes by HTTP: requests for the page, which are answered, and those that become a WebSocket.
 
 The laws of this file:
 
@@ -6,8 +6,9 @@ The laws of this file:
   WebSocket, and only from a page that may: a browser says whose page it is (Origin, RFC 6454 section 7), and no page
   can make it say something else.
 - A request is bounded, in bytes and in seconds.
-- What comes behind a request that was answered is read and thrown away: a system that has unread bytes resets the
-  connection, and the answer is lost.
+- A browser may ask again on the same connection when it has its answer.  Nobody else may: what comes behind a request
+  that was refused is read and thrown away, since a system that has unread bytes resets the connection, and the answer
+  is lost.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from importlib.util import find_spec
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING, Any
 
-from twisted.internet.interfaces import IAddress, IHalfCloseableProtocol
+from twisted.internet.interfaces import IAddress, IHalfCloseableProtocol, IPushProducer
 from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -65,12 +66,16 @@ class Refusal(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """A GET or HEAD: its head as it came, what it asks for, and its fields by their names in small letters."""
+    """A GET or HEAD: its head as it came, what it asks for, and its fields by their names in small letters.
+
+    `lasting`: whether there may be another one behind it on the same connection (RFC 9112, section 9.3).
+    """
 
     head: bytes
     method: str
     target: str
     fields: Mapping[str, str]
+    lasting: bool = False
 
     def listed(self, name: str) -> list[str]:
         """The members of a field that is a list (RFC 9110, section 5.6.1)."""
@@ -110,13 +115,15 @@ def parse(head: bytes) -> Request:
         raise Refusal(400, NOTHING_DONE)
     if asked[3] == "0":
         fields.pop("upgrade", None)  # HTTP/1.0 knows none: RFC 9110, section 7.8
-    return Request(head, asked[1], asked[2], fields)
+    lasting = asked[3] == "1" and "close" not in fields.get("connection", "").lower()
+    return Request(head, asked[1], asked[2], fields, lasting)
 
 
-def response(status: int, body: bytes, fields: Iterable[str], method: str = "GET") -> bytes:
+def response(status: int, body: bytes, fields: Iterable[str], method: str = "GET", lasting: bool = False) -> bytes:
     """A whole answer; to HEAD without its body, and one of 304 has none (RFC 9110, sections 9.3.2 and 15.4.5)."""
     length = () if status == 304 else (f"Content-Length: {len(body)}",)
-    head = (f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", "Connection: close", *length, *fields)
+    end = () if lasting else ("Connection: close",)
+    head = (f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", *end, *length, *fields)
     return "\r\n".join(head).encode("latin-1") + b"\r\n\r\n" + (b"" if method == "HEAD" else body)
 
 
@@ -126,16 +133,19 @@ def sentence(status: int, text: str, fields: Iterable[str] = ()) -> bytes:
     return response(status, f"{text}\n".encode(), (*plain, *fields))
 
 
-@implementer(IHalfCloseableProtocol)
+@implementer(IHalfCloseableProtocol, IPushProducer)
 class Visit(Protocol):
-    """One connection: it waits for the request, and answers it or has a WebSocket take its place."""
+    """One connection: it waits for requests, and answers them or has a WebSocket take its place.
+
+    Who does not read the answers is not read either.
+    """
 
     factory: WebFactory
 
     def __init__(self, address: IAddress | None) -> None:
         self._address = address
         self._heard = b""
-        self._answered = False
+        self._answered = self._producing = False
 
     def connectionMade(self) -> None:
         late = f"There was no whole request in {DEADLINE} seconds."
@@ -174,20 +184,44 @@ class Visit(Protocol):
         if end is None:
             return
         request = parse(self._heard[: end.start()])
+        rest = self._heard[end.end() :]
         if request.wants_websocket:
-            self._open(request, self._heard[end.end() :])
+            self._open(request, rest)
         else:
-            self._show(request)
+            self._show(request, request.lasting and not rest)
 
-    def _show(self, request: Request) -> None:
+    def _show(self, request: Request, lasting: bool) -> None:
         """Answer with what the page has there; it goes as slowly as the link is."""
-        self._answered, self._heard = True, b""
+        self._answered, self._heard = not lasting, b""
         transport: Any = self.transport
         self._timer.cancel()
         self._timer = self.factory.chat.clock.callLater(PATIENCE, transport.abortConnection)
         answer = self.factory.page.answer(request.path, request.fields)
-        transport.write(response(*answer, request.method))
-        transport.loseConnection()
+        transport.write(response(*answer, request.method, lasting))
+        if not lasting:
+            self._stop_producing()
+            transport.loseConnection()
+        elif not self._producing:
+            self._producing = True
+            transport.registerProducer(self, True)
+
+    def pauseProducing(self) -> None:
+        """The answers are not read."""
+        transport: Any = self.transport
+        transport.pauseProducing()
+
+    def resumeProducing(self) -> None:
+        transport: Any = self.transport
+        transport.resumeProducing()
+
+    def stopProducing(self) -> None:
+        """The end of the connection follows."""
+
+    def _stop_producing(self) -> None:
+        if self._producing:
+            self._producing = False
+            transport: Any = self.transport
+            transport.unregisterProducer()
 
     def _open(self, request: Request, rest: bytes) -> None:
         transport: Any = self.transport
@@ -205,6 +239,7 @@ class Visit(Protocol):
     def _give_way(self, successor: Any, rest: bytes) -> None:
         """Have somebody else look after the connection, and what has come of it."""
         self._timer.cancel()
+        self._stop_producing()
         self.factory.chat.waiting.drop(self)
         take_place(self, successor)
         if rest:
@@ -215,12 +250,14 @@ class Visit(Protocol):
         transport: Any = self.transport
         if self._timer.active():
             self._timer.cancel()
+        self._stop_producing()
         transport.write(sentence(status, text, fields))
         self._timer = self.factory.chat.clock.callLater(LINGER, transport.abortConnection)
 
     def readConnectionLost(self) -> None:
         """There is no more to a request: it gets its answer, if it was whole, and that is all."""
         transport: Any = self.transport
+        self._stop_producing()
         transport.loseConnection()
 
     def writeConnectionLost(self) -> None:

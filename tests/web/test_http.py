@@ -49,7 +49,8 @@ class WebTestCase(ChatTestCase):
         visitor.types(request)
         head, _, text = visitor.reads().decode().partition("\r\n\r\n")
         self.assertIn(f"\r\nContent-Length: {len(text.encode())}", head, request)
-        self.assertIn("\r\nConnection: close", head)
+        if not head.startswith("HTTP/1.1 200 "):
+            self.assertIn("\r\nConnection: close", head)
         visitor.hangs_up()
         return int(head.split()[1]), text.removesuffix("\n")
 
@@ -94,10 +95,64 @@ class RequestTests(WebTestCase):
             other.hangs_up()
         self.nobody_came()
 
+    def test_a_browser_may_ask_again(self) -> None:
+        visitor = self.visitor()
+        for _ in range(3):
+            for byte in b"GET /app.js HTTP/1.1\r\nHost: x\r\n\r\n":
+                visitor.types(bytes([byte]))
+            head, _, body = visitor.reads().partition(b"\r\n\r\n")
+            self.assertTrue(head.startswith(b"HTTP/1.1 200 OK\r\n"))
+            self.assertNotIn(b"Connection:", head)
+            self.assertIn(b"Content-Length: %d\r\n" % len(body), head)
+            self.assertFalse(visitor.transport.disconnecting)
+            self.pass_time(PATIENCE - 1)
+        visitor.types(b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n")
+        self.assertIn(b"\r\nConnection: close\r\n", visitor.reads())
+        self.assertTrue(visitor.transport.disconnecting)
+        visitor.hangs_up()
+        self.nobody_came()
+
+    def test_what_comes_before_the_answer_is_there_is_not_answered(self) -> None:
+        for first, behind in ((b"GET / HTTP/1.1\r\n\r\n", UPGRADE + b"\r\n"), (b"GET / HTTP/1.0\r\n\r\n", b"")):
+            visitor = self.visitor()
+            visitor.types(first + behind)
+            self.assertIn(b"\r\nConnection: close\r\n", visitor.reads())
+            self.assertTrue(visitor.transport.disconnecting)
+            visitor.types(UPGRADE + b"\r\n")
+            self.assertEqual(visitor.reads(), b"")
+            visitor.hangs_up()
+        self.nobody_came()
+
+    def test_a_refusal_is_the_last_answer_and_a_websocket_may_come_last(self) -> None:
+        visitor = self.visitor()
+        visitor.types(b"GET / HTTP/1.1\r\n\r\n")
+        visitor.types(b"POST / HTTP/1.1\r\n\r\n")
+        visitor.types(b"GET / HTTP/1.1\r\n\r\n")
+        self.assertEqual(visitor.reads().count(b"HTTP/1.1 "), 2)
+        visitor.hangs_up()
+        visitor = self.visitor()
+        visitor.types(b"GET / HTTP/1.1\r\n\r\n")
+        visitor.reads()
+        visitor.types(UPGRADE + b"\r\n")
+        self.assertTrue(visitor.reads().startswith(b"HTTP/1.1 101 "))
+        self.assertEqual(len(self.factory.connections), 1)
+        visitor.hangs_up()
+
+    def test_who_does_not_read_the_answers_is_not_read(self) -> None:
+        visitor = self.visitor()
+        visitor.types(b"GET / HTTP/1.1\r\n\r\n")
+        visitor.transport.producer.pauseProducing()
+        self.assertEqual(visitor.transport.producerState, "paused")
+        visitor.transport.producer.resumeProducing()
+        self.assertEqual(visitor.transport.producerState, "producing")
+        visitor.types(UPGRADE + b"\r\n")
+        self.assertIsNot(visitor.transport.producer, visitor.protocol)
+        visitor.hangs_up()
+
     def test_a_file_has_its_time(self) -> None:
         """Longer than a sentence has: a link may be slow."""
         visitor = self.visitor()
-        visitor.types(b"GET / HTTP/1.1\r\n\r\n")
+        visitor.types(b"GET / HTTP/1.0\r\n\r\n")
         self.assertTrue(visitor.transport.disconnecting)
         self.pass_time(PATIENCE - 0.1)
         self.assertFalse(visitor.transport.disconnected)
