@@ -68,9 +68,10 @@ def modified(about: About) -> str:
 def asked_part(about: About, request: Request) -> tuple[int, int] | None:
     """The first byte that is asked for and the one behind the last; None: all, also where several parts are asked for.
 
-    Who has a part of another file than this one gets all of this one (If-Range).
+    Only a GET asks for a part (section 14.2).  Who has one of another file than this gets all of this (If-Range).
     """
-    found = RANGE.fullmatch(request.fields.get("range", "").strip().lower())
+    asked = request.fields.get("range", "") if request.method == "GET" else ""
+    found = RANGE.fullmatch(asked.strip().lower())
     if found is None or request.fields.get("if-range", tag(about)) not in (tag(about), modified(about)):
         return None
     first, last = found.groups()

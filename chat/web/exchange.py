@@ -51,7 +51,7 @@ class Exchange(Protocol):
 
     def connectionMade(self) -> None:
         self._connection = h11.Connection(h11.SERVER, max_incomplete_event_size=LONGEST)
-        self._gone = self._answered = self._ended = self._full = False
+        self._gone = self._answered = self._ended = self._full = self._only_head = False
         self._waiting: Deferred[None] | None = None
         self._clock = self.factory.chat.clock
         self._began = self._clock.seconds()
@@ -67,7 +67,9 @@ class Exchange(Protocol):
     async def _run(self) -> None:
         """Serve the request, inside the error boundary."""
         try:
-            await self.serve(await self._head())
+            request = await self._head()
+            self._only_head = request.method == b"HEAD"
+            await self.serve(request)
         except ConnectionLost:
             if not self._gone:
                 self.transport.loseConnection()
@@ -142,7 +144,8 @@ class Exchange(Protocol):
             return
         self._answered = True
         self._stop_timer()
-        self.transport.write(sentence(status, text, (*self.extra(), *fields)))
+        data = sentence(status, text, (*self.extra(), *fields))
+        self.transport.write(data.partition(b"\r\n\r\n")[0] + b"\r\n\r\n" if self._only_head else data)
         self._timer = self._clock.callLater(LINGER, self.transport.abortConnection)
         self.transport.resumeProducing()
 

@@ -44,6 +44,9 @@ class GivenTests(FilesTestCase):
     def test_only_what_is_said_of_it(self) -> None:
         whole, head = self.asks("GET", self.where), self.asks("HEAD", self.where)
         self.assertEqual((head.status, head.fields, head.body), (200, whole.fields, b""))
+        self.assertEqual(self.asks("HEAD", self.where, "Range: bytes=0-5").status, 200)
+        gone = self.asks("HEAD", "/files/guessed")
+        self.assertEqual((gone.status, gone.fields["content-length"], gone.body), (404, str(len(NO_FILE) + 1), b""))
 
     def test_a_part_of_it(self) -> None:
         for asked, start, end in (
