@@ -73,7 +73,7 @@ MAY = {
     "chat.doorway": {"chat.core", "chat.tls"},
     "chat.proxy": {"chat.doorway"},
     "chat.web": {"chat.core", "chat.doorway", "chat.factory", "chat.files", "chat.link", "chat.proxy"},
-    "chat.clients": {"chat.irc.message"},
+    "chat.clients": {"chat", "chat.irc.message"},
     "chat.__main__": {"chat.ops", "chat.clients"},
 }
 #: Only this one knows all the others.

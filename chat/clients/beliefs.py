@@ -14,6 +14,8 @@ class Beliefs:
 
     def __init__(self, me: str, now: Callable[[], int]) -> None:
         self.me, self.now = me, now
+        #: The account that we are logged in to.
+        self.account = ""
         self.state = State(OFFLINE, "You are not connected.")
         self.server = Conversation("server", SERVER)
         self.everyone: dict[str, Person] = {}

@@ -70,6 +70,7 @@ class Chat(Beliefs):
         #: The label of the answer that is being understood.
         self.answering = ""
         self._batches = Batches()
+        self._barriers: dict[str, Callable[[], None]] = {}
         self._typed = _Typed()
         self.outbox = Outbox(self, nonce)
         self.past = Past(self)
@@ -199,7 +200,7 @@ class Chat(Beliefs):
     def connected(self, write: Callable[[bytes], None]) -> None:
         """There is a link: come in."""
         self._write, self._batches = write, Batches()
-        self.caps, self.offered, self.farewell = set(), {}, ""
+        self.caps, self.offered, self.farewell, self.account = set(), {}, "", ""
         self.me = self.identity.nick
         self.set_state(State(CONNECTING, "Coming in."))
         self.negotiation = Negotiation(self)
@@ -208,6 +209,7 @@ class Chat(Beliefs):
     def disconnected(self) -> None:
         """The link is gone.  `set_state` says what comes of it."""
         self._write, self.negotiation, self.answering = None, None, ""
+        self._barriers.clear()
         self.past.cut()
         self.outbox.cut()
         self.everyone.clear()
@@ -274,6 +276,16 @@ class Chat(Beliefs):
         if self._write is not None:
             self._write(message.encode())
 
+    def barrier(self, passed: Callable[[], None]) -> None:
+        """Have `passed` called when the server has taken everything that was sent before."""
+        token = self.new_label()
+        self._barriers[token] = passed
+        self.send("PING", token)
+
+    def pass_barrier(self, token: str) -> None:
+        """The server has taken everything that was sent before the barrier of that name."""
+        self._barriers.pop(token, lambda: None)()
+
     def new_label(self) -> str:
         return f"c{next(self._labels)}"
 
@@ -282,17 +294,21 @@ class Chat(Beliefs):
         self.set_state(State(REFUSED, why, needs=needs))
         self.send("QUIT")
 
+    def _online(self) -> State:
+        return State(ONLINE, f"Connected to {self.support.network or self.server.name} as {self.me}.")
+
     def come_in(self) -> None:
         """We are in: go where we were, and get what was missed."""
         if self.online:
             return
-        self.set_state(State(ONLINE, f"Connected to {self.support.network or self.server.name} as {self.me}."))
+        self.set_state(self._online())
         for conversation in list(self._conversations.values()):
             if conversation.kind == ROOM and not conversation.joined:
                 self.send("JOIN", conversation.name)
             elif conversation.kind == PRIVATE:
                 self.begin(conversation)
-        self.past.find_private()
+        if self.account:
+            self.past.find_private()
         if not self.is_me(self.identity.nick):
             self.tell(f"{self.identity.nick} is in use; you are {self.me} as long as it is.")
             if "MONITOR" in self.support:
@@ -323,7 +339,8 @@ class Chat(Beliefs):
     def renamed(self, nick: str) -> None:
         """We are called otherwise now."""
         self.me = nick
-        self.changed("state")
+        if self.online:
+            self.set_state(self._online())
 
     def regain(self, nick: str) -> None:
         """Somebody is no longer called so: take the name back, if it is the one that we wanted."""

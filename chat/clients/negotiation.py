@@ -21,6 +21,8 @@ WANTED = (
     "labeled-response", "message-tags", "multi-prefix", "no-implicit-names", "sasl", "server-time", "setname",
     "standard-replies", "twisted-chat/nonce", "userhost-in-names",
 )  # fmt: skip
+#: Bytes of names in one request: servers count lines.
+REQUEST = 490
 #: Bytes of base64 in one AUTHENTICATE line.
 CHUNK = 400
 #: Names that are tried when the one that was wanted is taken.
@@ -52,7 +54,7 @@ class Negotiation:
             chat.refuse("This server takes no passwords. Come in without one.", needs="password")
             return
         wanted = [name for name in WANTED if name in self.offered and (name != "sasl" or chat.identity.password)]
-        requests = list(rows(wanted))
+        requests = list(rows(wanted, most=REQUEST))
         self.asked = len(requests)
         for names in requests:
             chat.send("CAP", "REQ", names)
@@ -122,6 +124,12 @@ def authenticate(chat: Chat, message: Message) -> None:
     """The server waits for what proves that the account is ours."""
     if chat.negotiation and list(message.params) == ["+"]:
         chat.negotiation.prove()
+
+
+@hears("900")
+def account(chat: Chat, message: Message) -> None:
+    """We are logged in to an account (RPL_LOGGEDIN)."""
+    chat.account = message.params[2] if len(message.params) > 3 else chat.identity.nick
 
 
 @hears("903")

@@ -10,8 +10,8 @@ from chat.clients.address import Address, BadAddress, parse
 
 WHERE = """\
 HOST is a name or an address. Without a PORT it is 6697, with TLS; on this machine it is 5050, without. What leaves this
-machine is encrypted and the certificate verified, unless you say --insecure. Without HOST it is the server of the
-last time, or one on this machine.
+machine is encrypted and the certificate verified, unless you say --insecure. Without HOST you are asked, or it is
+this machine, where a server is started if there is none.
 """
 
 
@@ -25,6 +25,8 @@ class Options:
     rooms: tuple[str, ...]
     asks_password: bool
     plain: bool
+    password: str = ""
+    trust: str = ""
 
 
 def parser(part: str, about: str) -> argparse.ArgumentParser:
@@ -34,6 +36,8 @@ def parser(part: str, about: str) -> argparse.ArgumentParser:
     made.add_argument("--nick", metavar="NAME", default="", help="what to be called")
     made.add_argument("--account", metavar="NAME", default="", help="the account to log in to, if not that of the nick")
     made.add_argument("--password", action="store_true", help="log in: ask for the password of the account")
+    made.add_argument("--password-file", metavar="FILE", default="", help="log in: the password is its first line")
+    made.add_argument("--trust", metavar="SHA256", default="", help="believe the certificate with this fingerprint")
     made.add_argument("--room", action="append", metavar="ROOM", default=[], help="a room to go into; again and again")
     secure = made.add_mutually_exclusive_group()
     secure.add_argument("--tls", action="store_true", help="TLS on this machine, too")
@@ -53,5 +57,13 @@ def options(part: str, about: str, words: Sequence[str]) -> Options:
     except BadAddress as bad:
         made.error(str(bad))
     rooms = tuple(room if room[:1] in "#&" else "#" + room for room in given.room) or ("#lobby",)
-    asks = given.password or bool(given.account)
-    return Options(address, given.nick, given.account, rooms, asks, getattr(given, "plain", False))
+    password = ""
+    if given.password_file:
+        try:
+            with open(given.password_file, encoding="utf-8") as file:
+                password = file.readline().rstrip("\r\n")
+        except (OSError, UnicodeError) as error:
+            made.error(f"{given.password_file} cannot be read: {getattr(error, 'strerror', '') or 'it is no text'}.")
+    asks = not password and (given.password or bool(given.account))
+    plain = getattr(given, "plain", False)
+    return Options(address, given.nick, given.account, rooms, asks, plain, password, given.trust)

@@ -54,7 +54,6 @@ class Deed:
     sent: bool = False
     uncertain: bool = False
     label: str = ""
-    barrier: str = ""
 
 
 class Outbox:
@@ -150,8 +149,7 @@ class Outbox:
         for message in self._messages(deed, tags):
             chat.write(message)
         if not deed.label and "echo-message" not in caps:
-            deed.barrier = chat.new_label()
-            chat.send("PING", deed.barrier)
+            chat.barrier(lambda: self._passed(deed))
 
     def _safe(self, deed: Deed) -> bool:
         """Whether something may be sent again: it is known not to have arrived, or is not done twice."""
@@ -238,9 +236,9 @@ class Outbox:
         if deed is not None and deed.line is None and self.chat.is_me(nick_of(message)):
             self._finish(deed)
 
-    def passed(self, token: str) -> None:
-        """A PING that was sent behind something is answered: the server has taken that."""
-        for deed in [deed for deed in self.deeds if deed.barrier and deed.barrier == token]:
+    def _passed(self, deed: Deed) -> None:
+        """The server has answered what was sent behind something, and has not refused that."""
+        if deed in self.deeds:
             self._done(deed)
 
     def refused(self, target: str, why: str) -> bool:
@@ -284,7 +282,7 @@ class Outbox:
         """The link is gone."""
         for deed in self.deeds:
             deed.uncertain = deed.uncertain or deed.sent
-            deed.sent, deed.label, deed.barrier = False, "", ""
+            deed.sent, deed.label = False, ""
 
     def move(self, old: Conversation, new: Conversation) -> None:
         """What waits for one conversation waits for another one, which it has become a part of."""

@@ -6,8 +6,11 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
-from chat.clients.options import options
+from chat.clients.local import HERE, NoServer, find
+from chat.clients.options import Options, options
+from chat.clients.remembered import Remembered, directory
 
 #: Where the faces are, and what they need besides.
 TERMINAL, WINDOW, PLAIN = "chat.clients.terminal", "chat.clients.window", "chat.clients.plain"
@@ -16,6 +19,11 @@ TERMINAL, WINDOW, PLAIN = "chat.clients.terminal", "chat.clients.window", "chat.
 def join(words: Sequence[str]) -> int:
     """In the terminal: `twisted-chat join`.  The status to exit with."""
     wanted = options("join", "Join a chat in the terminal.", words)
+    if wanted.address is None:
+        try:
+            wanted = at_home(wanted)
+        except NoServer as problem:
+            return missing(str(problem))
     if wanted.plain:
         return start(PLAIN, wanted)
     if importlib.util.find_spec(TERMINAL) is None:
@@ -29,6 +37,17 @@ def window(words: Sequence[str]) -> int:
     if importlib.util.find_spec(WINDOW) is None:
         return missing("The client in a window is not part of this version. `twisted-chat join --plain` is.")
     return start(WINDOW, wanted)
+
+
+def at_home(wanted: Options) -> Options:
+    """Nobody said where: on this machine, unless the person was elsewhere the last time and can be asked.  NoServer."""
+    last = Remembered().get("server")
+    if not wanted.plain and last and last != str(HERE):
+        return wanted
+    told = find(directory())
+    if told:
+        print(told, file=sys.stderr)
+    return replace(wanted, address=HERE)
 
 
 def start(face: str, wanted: object) -> int:

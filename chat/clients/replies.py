@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SILENT = frozenset(
     ("002", "003", "004", "221", "250", "251", "252", "253", "254", "255", "265", "266", "315", "317", "318", "321",
      "323", "329", "333", "338", "347", "349", "366", "368", "369", "372", "375", "378", "379", "396", "670", "732",
-     "733", "900", "901")
+     "733", "901")
 )  # fmt: skip
 #: What is asked for with /whois and /rooms, in words; the parameters are counted from our own name.
 SENTENCES = {
@@ -38,7 +38,7 @@ def ping(chat: Chat, message: Message) -> None:
 @hears("PONG")
 def pong(chat: Chat, message: Message) -> None:
     """Everything that we sent before that PING was heard."""
-    chat.outbox.passed(message.params[-1] if message.params else "")
+    chat.pass_barrier(message.params[-1] if message.params else "")
 
 
 @hears("ERROR")
