@@ -64,7 +64,10 @@ class FilesTests(DaemonTestCase):
         port = daemon.addresses[0].rpartition(":")[2]
         again = self.asks("GET", re.sub(r":\d+/", f":{port}/", url))
         self.assertEqual(again.read(), self.content)
-        daemon.person("carol").says("/history")
+        carol = daemon.person("carol")
+        carol.says("/history", "/search holiday")
+        for _ in range(2):
+            carol.hears(f"alice sent a file: holiday.mov (10 MB) {url}\n")
 
     def test_over_tls_through_the_same_port(self) -> None:
         root = issue("Root CA")
