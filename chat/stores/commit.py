@@ -1,6 +1,7 @@
 """Group commit: the events of a turn are written together, and told of in the order in which they came.
 
-Whatever gathers while one batch is written goes into the next.  A batch that cannot be written is refused
+Whatever gathers while one batch is written goes into the next, and so does what gathers while the store rests
+from it: a commit costs the same for one line as for many, and there is no hurry that one need not.  A batch that cannot be written is refused
 whole, and what waits behind it too, since it may rest on it.  A batch that is written may still leave out
 single events: one whose id was kept before, or one that is itself faulty.
 """
@@ -11,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from twisted.internet.interfaces import IReactorTime
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
 
 from chat.core.events import Event
@@ -50,6 +51,9 @@ class GroupCommit:
         self._waiting: deque[Entry] = deque()
         self._untold: deque[tuple[Then, Refused | None]] = deque()
         self._called = self._beginning = self._writing = False
+        #: Seconds to rest before the next batch; a subclass says so before `committed` or `failed`.
+        self.rest = 0.0
+        self._rested: IDelayedCall | None = None
 
     def keep(self, event: Event, states: Sequence[State], then: Then) -> None:
         """Write `event` and `states` at the end of this turn; see `chat.core.history`."""
@@ -134,11 +138,18 @@ class GroupCommit:
             then, refusal = self._untold.popleft() if self._untold else (self._waiting.popleft()[2], None)
             self._tell(then, refusal)
         self._writing = False
-        self._begin()
+        rest, self.rest = self.rest, 0.0
+        if rest and self._waiting:
+            self._called = True
+            self._rested = self._clock.callLater(rest, self._begin)
+        else:
+            self._begin()
 
     def _begin(self) -> None:
         """Commit what waits.  A loop, since a commit that ends at once comes back here from within."""
         self._called = False
+        if self._rested is not None and self._rested.active():
+            self._rested.cancel()
         if self._beginning:
             return
         self._beginning = True

@@ -30,6 +30,8 @@ T = TypeVar("T")
 log = Logger(namespace="chat.store")
 
 READERS = 2
+#: Seconds that the store rests at most; it rests as long as the last commit took.
+REST = 0.01
 STOPPING = "the server is stopping"
 
 
@@ -90,7 +92,7 @@ class SQLiteHistory(GroupCommit):
         if self._closed:
             self.failed(batch, STOPPING)
         else:
-            self._at_writer = True
+            self._at_writer, self._begun = True, self._clock.seconds()
             self._writer.write(batch)
 
     def _wrote(self, batch: Sequence[Entry], left_out: LeftOut | None, why: str) -> None:
@@ -104,6 +106,7 @@ class SQLiteHistory(GroupCommit):
 
     def _tell_outcome(self, batch: Sequence[Entry], left_out: LeftOut | None, why: str) -> None:
         self._at_writer = False
+        self.rest = min(self._clock.seconds() - self._begun, REST)
         if left_out is None:
             self.failed(batch, why)
         else:

@@ -25,6 +25,7 @@ class FullDiskTests(SQLiteCase, TestCase):
     async def test_what_waits_behind_a_failed_write_is_refused_though_there_is_room_for_it(self) -> None:
         """It may rest on what failed: the first line of a room brings the room with it."""
         await self.kept(self.stream.said("before"))
+        await self.turn()  # the store does not rest now
         self.fill_disk()
         first = self.give(self.stream.said(BIG), (room("lobby", "tea"),))
         await self.turn()
