@@ -4,7 +4,7 @@ The laws of this file:
 
 - No more is read than whoever asks for it takes, and no more is written than the other side reads.
 - What was answered before all of it came is read and thrown away for a while, so that the answer can be read.
-- Whatever is waited for, it is not waited for longer than `IDLE` seconds, and for the whole no longer than `WHOLE`.
+- Whatever is waited for, it is not waited for longer than `IDLE` seconds, nor for what comes slower than `SLOWEST`.
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
 log = Logger(namespace="chat")
 
-#: Seconds in which something has to come or go, and in which all of a request has to come.
-IDLE, WHOLE = 60, 3600
+#: Seconds in which something has to come or go, and in which all of a request has to come; and how many bytes a second
+#: have to come on average after the first `IDLE`: as few may come at once as there is room for, and nobody blocks it.
+IDLE, WHOLE, SLOWEST = 60, 3600, 1000
 #: Parts of a body that are taken at once: tiny ones are as much work as large ones.
 PARTS = 64
 SORRY = "Something went wrong on our side; it is noted in the log."
@@ -54,7 +55,7 @@ class Exchange(Protocol):
         self._gone = self._answered = self._ended = self._full = self._only_head = False
         self._waiting: Deferred[None] | None = None
         self._clock = self.factory.chat.clock
-        self._began = self._clock.seconds()
+        self._began, self._received = self._clock.seconds(), 0
         self._timer: Any = None
         try:
             self.factory.chat.let_wait(self)
@@ -119,14 +120,15 @@ class Exchange(Protocol):
 
     async def _more(self) -> None:
         """Read until more has come, and then nothing until it is asked for; ConnectionLost, Refusal if none comes."""
-        if self._clock.seconds() - self._began > WHOLE:
-            raise Refusal(408, f"It has not come in {WHOLE // 60} minutes.")
+        if self._clock.seconds() - self._began > min(WHOLE, IDLE + self._received / SLOWEST):
+            raise Refusal(408, "It comes too slowly.")
         self.transport.resumeProducing()
         await self._wait(Refusal(408, f"Nothing has come for {IDLE} seconds."))
         self.transport.pauseProducing()
 
     def dataReceived(self, data: bytes) -> None:
         if not self._answered:
+            self._received += len(data)
             self._connection.receive_data(data)
             self._wake()
 

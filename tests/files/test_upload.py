@@ -17,7 +17,7 @@ from chat.files.directory import Part, key_of
 from chat.files.host import AT_ONCE, EACH
 from chat.files.ledger import LEAST
 from chat.files.permits import MINUTES, MOST
-from chat.web.exchange import IDLE, WHOLE
+from chat.web.exchange import IDLE, SLOWEST, WHOLE
 from chat.web.transfer import FOREIGN, HERE, NO_FORM, NO_LENGTH, WHO
 from tests.files import hostile
 from tests.files.hosting import FAR, FilesTestCase, HeldDisk, chunked, parsed
@@ -232,14 +232,22 @@ class RefusedTests(FilesTestCase):
         visitor.hangs_up()
         self.nothing_was_sent()
 
-    def test_who_is_too_slow_is_given_up(self) -> None:
-        visitor = self.begins("PUT", self.permit(self.alice), "Content-Length: 3000")
-        for _ in range(WHOLE // 50 + 2):
-            visitor.types(b"x")
-            self.pass_time(50)
-        self.assertEqual(parsed(visitor.reads()).status, 408)
+    def lasts(self, pace: int) -> int:
+        """How many seconds somebody may send so many bytes every 20 seconds."""
+        visitor = self.begins("PUT", self.permit(self.alice), "Content-Length: 20000000")
+        begin = self.clock.seconds()
+        while not (answer := visitor.reads()):
+            self.pass_time(20)
+            visitor.types(b"x" * pace)
+        self.assertEqual(parsed(answer)[::2], (408, b"It comes too slowly.\n"))
         visitor.hangs_up()
         self.nothing_was_sent()
+        return int(self.clock.seconds() - begin)
+
+    def test_who_is_too_slow_is_given_up(self) -> None:
+        self.assertEqual(self.lasts(1), IDLE + 20)
+        self.assertEqual(self.lasts(10 * SLOWEST), 2 * IDLE + 20)
+        self.assertEqual(self.lasts(20 * SLOWEST), WHOLE + 20)
 
     def test_a_half_of_a_head_has_its_time_as_well(self) -> None:
         visitor = self.visitor()
