@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import signal
+from pathlib import Path
+from urllib.request import urlopen
 
-from tests.daemon.running import Caller, Daemon
+from tests.daemon.running import ROOT, Caller, Daemon
 from tests.e2e.chromium import PageTestCase, Sitter, until
 
 WIDTHS = (1280, 360)
@@ -118,6 +120,24 @@ class TalkTests(PageTestCase):
         texts = ["before", "meanwhile", "said into nothing", "and\nin two lines", "after"]
         until(lambda: alice.reads("article .text") == texts, "everything once, in order")
         self.assertEqual([said.text for said in self.history()], texts)
+        self.all_was_well(alice)
+
+    def test_files(self) -> None:
+        daemon = self.daemon("--files", self.path("files"), "--files-largest", "20k")
+        alice, bob = self.sitter(daemon.addresses[0]).comes_in("alice"), daemon.person("bob")
+        picture = Path(ROOT, "chat", "web", "static", "icon-192.png")
+        papers = [self.write("tea plan's.txt", "tea at four\n"), self.write("large.txt", "x" * 30_000)]
+        alice.does(lambda page: page.set_input_files("#file", [str(picture), *papers]))
+        address = bob.hears("alice sent a file: icon-192.png") and bob.reads_line().split()[-1]
+        with urlopen(address) as file:
+            self.assertEqual(file.read(), picture.read_bytes())
+        alice.sees("article", "icon-192.png")
+        alice.sees("article", "tea plan's.txt")
+        alice.sees(".info", "large.txt was not sent.")
+        alice.sees_no("#uploads li")
+        sizes = "Array.from(document.querySelectorAll('.picture img'), (each) => each.naturalWidth)"
+        until(lambda: alice.does(lambda page: page.evaluate(sizes)) == [192], "the picture")
+        alice.troubles = [each for each in alice.troubles if "status of 413" not in each]
         self.all_was_well(alice)
 
     def test_a_nickname_that_is_taken(self) -> None:

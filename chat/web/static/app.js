@@ -11,6 +11,7 @@ import { Picker } from "./picker.js";
 import { People, Sidebar } from "./sidebar.js";
 import { SignIn } from "./signin.js";
 import { listed } from "./text.js";
+import { Uploads } from "./upload.js";
 
 const base = new URL(".", document.baseURI);
 const socket = new URL(base);
@@ -44,6 +45,7 @@ const page = {
       return "";
     });
   },
+  upload: () => uploads.choose(),
   exit() {
     memory.here = false;
     chat.stop();
@@ -76,6 +78,7 @@ const log = new Log(chat, {
   canRemove: (line) => chat.caps.has("draft/message-redaction") && (line.mine || operates()),
 });
 const composer = new Composer(chat, page, log);
+const uploads = new Uploads(chat, new URL("upload", base).href);
 const sidebar = new Sidebar(chat, { look, talk });
 const people = new People(chat, { talk });
 
@@ -110,6 +113,7 @@ function draw() {
   composer.draw();
   log.draw();
   notices.draw();
+  uploads.draw();
   drawTitle();
   drawState();
   drawTyping();
@@ -214,7 +218,10 @@ function step(by) {
 }
 
 function wire() {
-  const icons = { "close-sidebar": "close", "close-people": "close", settings: "gear", "open-sidebar": "menu", "open-people": "people", pick: "smile", send: "send" };
+  const icons = {
+    "close-sidebar": "close", "close-people": "close", settings: "gear", "open-sidebar": "menu", "open-people": "people",
+    attach: "clip", pick: "smile", send: "send",
+  };
   for (const [id, name] of Object.entries(icons)) find(id).append(icon(name));
   find("open-sidebar").addEventListener("click", () => drawers("sidebar"));
   find("open-people").addEventListener("click", () => drawers(document.body.classList.contains("show-people") ? "" : "people"));

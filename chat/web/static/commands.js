@@ -21,6 +21,7 @@ const TABLE = [
   ["unban", "NAME", "let somebody in again", mode("-b")],
   ["op", "NAME", "make somebody an operator of this room", mode("+o")],
   ["deop", "NAME", "make somebody no operator any more", mode("-o")],
+  ["upload", "", "send a file", ({ page }) => page.upload()],
   ["register", "", "make an account of your nickname", ({ page }) => page.register()],
   ["notify", "on|off", "be told of mentions and private messages", ({ page, words }) => page.notify(words[0])],
   ["sound", "on|off", "hear a sound with it", ({ page, words }) => page.sound(words[0])],

@@ -5,7 +5,7 @@ import { FAILED, WAITING } from "./conversation.js";
 import { nameOf } from "./emoji.js";
 import { avatar, button, colour, element, find, icon, reconcile } from "./element.js";
 import { clock, full, rowsOf } from "./rows.js";
-import { address, count, isEmoji, listed, parts } from "./text.js";
+import { address, count, fileIn, isEmoji, listed, parts } from "./text.js";
 
 // Pixels from an end at which one is taken to be there.
 const NEAR = 60;
@@ -141,14 +141,26 @@ export class Log {
 
   #text(line) {
     if (line.removed) return element("p", { class: "text removed" }, "taken back");
-    const shown = parts(line.text, line.mine ? "" : this.chat.me).map((part) => {
-      if (part.kind === "link") return element("a", { href: address(part.text), target: "_blank", rel: "noopener noreferrer" }, part.text);
-      if (part.kind === "code") return element("code", {}, part.text);
-      return part.kind === "name" ? element("mark", {}, part.text) : part.text;
-    });
     const actor = line.kind === "action" && element("b", { class: colour(line.who) }, `${line.who} `);
+    const file = actor && fileIn(line.text, location.origin);
+    const shown = file ? this.#file(file) : parts(line.text, line.mine ? "" : this.chat.me).map((part) => this.#part(part));
     const edited = line.edited && element("span", { class: "edited" }, " (edited)");
     return element("p", { class: isEmoji(line.text) ? "text large" : "text", dir: "auto" }, actor, ...shown, edited);
+  }
+
+  #part({ kind, text }) {
+    if (kind === "link") return element("a", { href: address(text), target: "_blank", rel: "noopener noreferrer" }, text);
+    if (kind === "code") return element("code", {}, text);
+    return kind === "name" ? element("mark", {}, text) : text;
+  }
+
+  // A file that was sent to this server; a picture as it is.
+  #file({ name, size, path, isPicture }) {
+    const to = { href: path, target: "_blank", rel: "noopener noreferrer" };
+    const settle = () => this.atEnd && this.toEnd();
+    const picture = () => element("img", { src: path, alt: `Picture: ${name}`, on: { load: settle } });
+    return ["sent ", element("a", { ...to, class: "file" }, icon("clip"), name), ` (${size})`,
+      isPicture && element("a", { ...to, class: "picture" }, picture())];
   }
 
   // How far a line of one's own has come, in words and a sign.

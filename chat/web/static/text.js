@@ -38,6 +38,15 @@ export function address(text) {
   }
 }
 
+// The file that a line says was sent to the server at `origin`: {name, size, path, isPicture}; or null.  Of other servers
+// one sees the whole address.
+export function fileIn(text, origin) {
+  const [, name, size, link] = /^sent a file: (.*) \(([\d.]+ [kMGT]?B)\) (https?:\/\/\S+)$/s.exec(text) ?? [];
+  const url = address(link ?? "") && new URL(link);
+  if (!url || url.origin !== origin || !/^\/files\/[^?#]+$/.test(url.pathname)) return null;
+  return { name, size, path: url.pathname, isPicture: /\.(?:png|jpe?g|gif|webp)$/i.test(url.pathname) };
+}
+
 function places(text, pattern, kind) {
   return [...text.matchAll(pattern)].map((found) => ({ kind, at: found.index, text: found[0], inner: found[1] }));
 }
