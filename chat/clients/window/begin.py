@@ -14,6 +14,23 @@ NO_DISPLAY = (
 )
 
 
+#: Milliseconds between two turns of Tk, and what happens in one at most: the link has its turn, too.
+EVERY, MOST_EVENTS = 20, 500
+
+
+class Turns:
+    """Tk as the reactor drives it: what has happened is done.  Its own `update` waits for the X server each time."""
+
+    def __init__(self, root: Any) -> None:
+        self._root = root
+
+    def update(self) -> None:
+        """Do what has happened since the last time."""
+        for _ in range(MOST_EVENTS):
+            if not self._root.dooneevent(2):  # TCL_DONT_WAIT
+                return
+
+
 def main(wanted: Options) -> int:
     """Open a window, with the form to sign in or on a server; the exit status, when all windows are closed."""
     try:
@@ -42,6 +59,6 @@ def _run(root: Any, wanted: Options) -> None:
     loop.addSystemEventTrigger("before", "shutdown", application.goodbye)
     loop.addSystemEventTrigger("during", "shutdown", tksupport.uninstall)
     application.begin(wanted)
-    tksupport.install(root, ms=15)
+    tksupport.install(Turns(root), ms=EVERY)
     loop.run()
     root.destroy()

@@ -25,6 +25,7 @@ from twisted.internet.task import deferLater
 from twisted.trial.unittest import SkipTest, TestCase
 
 from chat.clients.remembered import Remembered
+from chat.clients.window.begin import Turns
 from tests.daemon.running import PATIENCE
 
 try:
@@ -94,7 +95,7 @@ class ScreenTestCase(TestCase):
         self.remembered = Remembered(os.path.join(folder, "remembered.json"))
         self.dones: list[bool] = []
         self.application = Application(self.root, reactor, self.remembered, lambda: self.dones.append(True))
-        tksupport.install(self.root, ms=5)
+        tksupport.install(Turns(self.root), ms=5)
         self.addCleanup(self._close)
 
     async def _close(self) -> None:
