@@ -209,8 +209,8 @@ class Link:
             self._end()
         elif was == REFUSED:
             self._running = False
-        elif self._verified is not None and (wrong := self._verified.refused(why)):
-            self._unbelievable(self._verified, wrong)
+        elif self._verified is not None and self._verified.wrong:
+            self._unbelievable(self._verified, self._verified.wrong)
         else:
             farewell = self.chat.farewell or ("" if why.check(ConnectionLost) else words(why))
             self._wait(f"The link to {self.address} is lost{farewell and ': '}{farewell.rstrip('.')}.")

@@ -18,11 +18,13 @@ from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.error import ConnectionLost, ConnectionRefusedError
 from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.internet.testing import StringTransport
+from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from chat.clients.address import Address
 from chat.clients.link import Link
+from chat.clients.local import HERE
 from chat.clients.model import Change, Chat, Conversation, Identity, Line
 from chat.clients.remembered import Remembered
 from chat.irc.protocol import IRCProtocol
@@ -37,13 +39,19 @@ class Wire:
 
     def __init__(self, test: ClientTestCase, client: Any, budget: int | None) -> None:
         self.test, self.client, self.budget = test, client, budget
-        self.near, self.far = StringTransport(), StringTransport(peerAddress=IPv4Address("TCP", "127.0.0.1", 40_000))
-        self.server = test.factory.speaking(test.wire).buildProtocol(None)
+        self.near: Any = StringTransport()
+        self.far: Any = StringTransport(peerAddress=IPv4Address("TCP", "127.0.0.1", 40_000))
+        self.far.protocol = test.server_side()
         self.carried = 0
         self.broken, self.late = False, test.late
         self.residue = b""
         self.server.makeConnection(self.far)
         self.client.makeConnection(self.near)
+
+    @property
+    def server(self) -> Any:
+        """The server's end, which may step aside for another one."""
+        return self.far.protocol
 
     def carry(self) -> bool:
         """Bring over what was written on either side; whether there was something."""
@@ -92,13 +100,15 @@ class Wire:
 class Door:
     """An endpoint that leads to the factory of the test."""
 
-    def __init__(self, sitter: Sitter) -> None:
-        self._sitter = sitter
+    def __init__(self, sitter: Sitter, verified: Any = None) -> None:
+        self._sitter, self._verified = sitter, verified
 
     def connect(self, protocolFactory: Any) -> Deferred[Any]:
         test = self._sitter.test
         if self._sitter.closed:
             return fail(ConnectionRefusedError())
+        if self._verified is not None:
+            protocolFactory = TLSMemoryBIOFactory(self._verified, True, protocolFactory, test.clock)
         client = protocolFactory.buildProtocol(None)
         budget = self._sitter.budgets.pop(0) if self._sitter.budgets else None
         self._sitter.wires.append(Wire(test, client, budget))
@@ -108,7 +118,9 @@ class Door:
 class Sitter:
     """Somebody at a client of ours."""
 
-    def __init__(self, test: ClientTestCase, nick: str, rooms: tuple[str, ...], **identity: str) -> None:
+    def __init__(
+        self, test: ClientTestCase, nick: str, rooms: tuple[str, ...], address: Address = HERE, **identity: str
+    ) -> None:
         self.test = test
         self.nonces = 0
         self.chat = Chat(Identity(nick, **identity), lambda: int(test.clock.seconds() * 1000), rooms, self._nonce)
@@ -118,17 +130,16 @@ class Sitter:
         #: After how many bytes the connections to come break; whether none can be made.
         self.budgets: list[int] = []
         self.closed = False
-        remembered = Remembered(os.path.join(test.mktemp(), "remembered.json"))
-        address = Address("127.0.0.1", 5050, False)
-        self.link = Link(self.chat, address, remembered, test.clock, self._endpoint, jitter=lambda: 0)
+        self.remembered = Remembered(os.path.join(test.mktemp(), "remembered.json"))
+        self.link = Link(self.chat, address, self.remembered, test.clock, self._endpoint, jitter=lambda: 0)
         self.connect: Callable[[], None] = self.link.start
 
     def _nonce(self) -> str:
         self.nonces += 1
         return f"{self.chat.identity.nick}-nonce-{self.nonces:08}"
 
-    def _endpoint(self, reactor: Any, address: Any, verified: Any) -> Door:
-        return Door(self)
+    def _endpoint(self, reactor: Any, address: Any, verified: Any) -> IStreamClientEndpoint:
+        return Door(self, verified)
 
     @property
     def room(self) -> Conversation:
@@ -175,7 +186,7 @@ class ClientTestCase(ChatTestCase):
         super().setUp()
         self.sitters: list[Sitter] = []
 
-    def client(self, nick: str, *rooms: str, **identity: str) -> Sitter:
+    def client(self, nick: str, *rooms: str, **identity: Any) -> Sitter:
         """Somebody with a client, in these rooms or in the lobby, who has seen everything so far."""
         sitter = self.client_that_waits(nick, *rooms, **identity)
         sitter.connect()
@@ -183,12 +194,16 @@ class ClientTestCase(ChatTestCase):
         sitter.changes.clear()
         return sitter
 
-    def client_that_waits(self, nick: str, *rooms: str, **identity: str) -> Sitter:
+    def client_that_waits(self, nick: str, *rooms: str, **identity: Any) -> Sitter:
         """Somebody with a client that was not told to connect."""
         sitter = Sitter(self, nick, rooms or ("#lobby",), **identity)
         self.sitters.append(sitter)
         self.addCleanup(self._sends_home, sitter)
         return sitter
+
+    def server_side(self) -> Any:
+        """The server's end of a connection to come."""
+        return self.factory.speaking(self.wire).buildProtocol(None)
 
     def _sends_home(self, sitter: Sitter) -> None:
         sitter.link.stop()
