@@ -16,6 +16,7 @@ if not MISSING:
     from rich.segment import Segment
 
     from chat.clients.terminal.app import NAMES
+    from chat.clients.terminal.composer import ACTIONS
     from chat.clients.terminal.keys import SECTIONS, TYPING, Key
     from chat.clients.terminal.palette import choices
     from chat.clients.terminal.question import CertificateScreen
@@ -108,8 +109,10 @@ class HelpTests(TerminalTestCase):
                 name = action.partition("(")[0]
                 owner = at.app if where == "app" else at.talk
                 self.assertTrue(hasattr(owner, f"action_{name}"), key)
-            for name in ("send", "newline", "complete", "up"):
-                self.assertTrue(hasattr(at.talk.composer, f"action_{name}"))
+            for action in ACTIONS.values():
+                owner = {"app": at.app, "screen": at.talk}.get(action.rpartition(".")[0], at.talk.composer)
+                name = action.rpartition(".")[2].partition("(")[0]
+                self.assertTrue(hasattr(owner, f"action_{name}"), action)
             self.assertEqual([key.shown for key in TYPING if isinstance(key, Key) and key.action], [])
 
         self.sits("alice", alice)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from textual import events
-from textual.message import Message
+from textual.binding import Binding
 from textual.widgets import TextArea
 
 from chat.clients.terminal.keys import HERE, LOOK, actions
 
-#: What keys do here.  A binding would be found too late or, with priority, too early: before letters that were typed
-#: ahead of it are in the text.
+EDITING = [binding for binding in TextArea.BINDINGS if isinstance(binding, Binding)]
+#: What keys do here.  A binding runs after letters that were typed behind it or, with priority, before those that were
+#: typed ahead of it; so those of Textual's own are run from here, too.
 ACTIONS = {
-    "enter": "send",
+    **{key: binding.action for binding in EDITING for key in binding.key.split(",")},
+    "enter": "screen.send",
     "ctrl+j": "newline",
     "shift+enter": "newline",
     "alt+enter": "newline",
-    "tab": "complete",
+    "tab": "screen.complete",
     "up": "up",
     **actions(HERE + LOOK),
 }
@@ -24,7 +26,7 @@ NEWLINES = str.maketrans({"\r": "\n", "\u2028": "\n", "\u2029": "\n", "\x85": "\
 
 
 class Composer(TextArea):
-    """The text that is being typed.  What it means is for others: it posts what a person wants."""
+    """The text that is being typed.  What it is for, the screen knows."""
 
     DEFAULT_CSS = """
     Composer {
@@ -34,19 +36,6 @@ class Composer(TextArea):
         & .text-area--placeholder { color: $muted; }
     }
     """
-
-    class Sent(Message):
-        """Somebody pressed Enter."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-
-    class Completing(Message):
-        """Somebody pressed Tab."""
-
-    class Upwards(Message):
-        """Somebody wants to go from the first row up into the log."""
 
     def __init__(self) -> None:
         super().__init__(id="composer", soft_wrap=True, highlight_cursor_line=False, compact=True)
@@ -64,23 +53,15 @@ class Composer(TextArea):
         before = text if position is None else text[:position]
         self.move_cursor((before.count("\n"), len(before) - (before.rfind("\n") + 1)))
 
-    def action_send(self) -> None:
-        """Say what is there."""
-        self.post_message(self.Sent(self.text))
-
     def action_newline(self) -> None:
         """Begin a new line of the same message."""
         self.insert("\n")
         self.scroll_cursor_visible()
 
-    def action_complete(self) -> None:
-        """Complete the word before the cursor."""
-        self.post_message(self.Completing())
-
-    def action_up(self) -> None:
+    async def action_up(self) -> None:
         """Up, or from the first row into the log."""
         if self.cursor_at_first_line:
-            self.post_message(self.Upwards())
+            await self.run_action("screen.into_log")
         else:
             self.action_cursor_up()
 

@@ -136,6 +136,7 @@ class TalkScreen(Screen[None]):
     def turn_to(self, conversation: Conversation) -> None:
         """Look at another conversation; what is typed in this one is kept for later."""
         self.cancel_intent()
+        self.current.draft = self.composer.text
         self.current = conversation
         marker = first_unread(conversation)
         self.chat.look(conversation)
@@ -208,9 +209,9 @@ class TalkScreen(Screen[None]):
         self.current.draft = self.intent.draft if self.intent and self.intent.what == EDIT else text
         self.chat.typing(self.current, bool(text) and not text.startswith("/"))
 
-    @on(Composer.Sent)
-    def _sent(self, event: Composer.Sent) -> None:
-        text, intent = event.text.strip("\n"), self.intent
+    def action_send(self) -> None:
+        """Say, or do, what is typed."""
+        text, intent = self.composer.text.strip("\n"), self.intent
         if not text.strip():
             return
         if intent and intent.what == EDIT:
@@ -221,11 +222,11 @@ class TalkScreen(Screen[None]):
             self.composer.put("")
             self.current.draft = ""
             self.client.perform(self.current, text, intent.line if intent else None)
+            self._follow()
         self.log_.scroll_end(animate=False)
         self.draw_context()
 
-    @on(Composer.Completing)
-    def _completing(self) -> None:
+    def action_complete(self) -> None:
         """Complete, or, right after that, put the next candidate in the place of this one."""
         text = self.composer.text
         if self.tab is None or self.tab.text != text:
@@ -270,9 +271,10 @@ class TalkScreen(Screen[None]):
     def _older(self) -> None:
         self.chat.older(self.current)
 
-    @on(Composer.Upwards)
-    def _upwards(self) -> None:
+    def action_into_log(self) -> None:
+        """Select the newest line."""
         self.log_.action_select(-1)
+        self.set_focus(self.log_ if self.log_.selected else self.composer)
 
     @on(Bar.Pressed)
     async def _pressed(self, event: Bar.Pressed) -> None:
@@ -289,7 +291,7 @@ class TalkScreen(Screen[None]):
         if line := self._may("reply"):
             self.cancel_intent()
             self.intent = Intent(REPLY, line)
-            self.log_.selected = None
+            self.deselect()
 
     def action_edit(self) -> None:
         """Give it new words."""
@@ -297,7 +299,7 @@ class TalkScreen(Screen[None]):
             self.cancel_intent()
             self.intent = Intent(EDIT, line, self.composer.text)
             self.composer.put(line.text)
-            self.log_.selected = None
+            self.deselect()
 
     def action_react(self) -> None:
         """React to it."""
@@ -307,7 +309,7 @@ class TalkScreen(Screen[None]):
             def react(emoji: str | None) -> None:
                 if emoji:
                     self.chat.react(conversation, line, emoji)
-                self.log_.selected = None
+                self.deselect()
 
             self.app.push_screen(EmojiScreen(f"React to {line.who}"), react)
 
@@ -316,10 +318,10 @@ class TalkScreen(Screen[None]):
         line = self._may("remove")
         if line and line.state == FAILED:
             self.chat.discard(self.current, line)
-            self.log_.selected = None
+            self.deselect()
         elif line and self.removing:
             self.chat.remove(self.current, line)
-            self.log_.selected = None
+            self.deselect()
         elif line:
             self.removing = True
             self.draw_context()
@@ -328,7 +330,7 @@ class TalkScreen(Screen[None]):
         """Send again what was not sent."""
         if line := self._may("send_again"):
             self.chat.resend(self.current, line)
-            self.log_.selected = None
+            self.deselect()
 
     def action_private(self) -> None:
         """Talk to its author in private."""
@@ -340,14 +342,14 @@ class TalkScreen(Screen[None]):
         if line := self._may("copy"):
             self.app.copy_to_clipboard(line.text)
             self.notify("Copied.", timeout=2)
-            self.log_.selected = None
+            self.deselect()
 
     def action_back(self) -> None:
         """Back, by one step: from the question, the line, the lists, the intent, the past."""
         if self.removing:
             self.removing = False
         elif self.log_.selected is not None:
-            self.log_.selected = None
+            self.deselect()
         elif not self.composer.has_focus:
             self.composer.focus()
         elif self.intent is not None:
@@ -355,6 +357,11 @@ class TalkScreen(Screen[None]):
         else:
             self.log_.scroll_end(animate=False, immediate=True)
         self.draw_context()
+
+    def deselect(self) -> None:
+        """Type again."""
+        self.log_.selected = None
+        self.set_focus(self.composer)
 
     def cancel_intent(self) -> None:
         """What is typed is simply said; what was typed before an edit is there again."""
@@ -366,8 +373,7 @@ class TalkScreen(Screen[None]):
         """Whoever goes on typing while a line is selected, or a list has the focus, wants to type."""
         types = event.is_printable and event.character and event.key not in self.active_bindings
         if types and not self.composer.has_focus:
-            self.log_.selected = None
-            self.composer.focus()
+            self.deselect()
             self.composer.insert(event.character or "")
 
     def on_paste(self, event: events.Paste) -> None:
