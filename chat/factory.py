@@ -77,7 +77,7 @@ class ChatFactory(ServerFactory):
         self.config, self.history, self.clock = config, history, clock
         self.registry = Registry()
         self.router = Router(self.registry, history, order or LocalOrder(), self.now, self._new_event_id)
-        self.router.watchers.append(self._put_out)
+        self.router.watch(self._put_out, BanPlaced)
         self.turn = Turn(clock)
         self.passwords = passwords or Passwords(clock)
         self.accounts = Accounts(self, self.passwords)
@@ -198,11 +198,10 @@ class ChatFactory(ServerFactory):
 
     def _put_out(self, event: Event) -> None:
         """A ban of an address is about those who are here from there, whether they have signed in or not."""
-        if isinstance(event, BanPlaced):
-            for connection, peer in tuple(self.connections.items()):
-                ban = self.registry.bans.on_address(connection.address or str(peer[0]))
-                if ban is not None:
-                    connection.dismiss(ban.goodbye)
+        for connection, peer in tuple(self.connections.items()):
+            ban = self.registry.bans.on_address(connection.address or str(peer[0]))
+            if ban is not None:
+                connection.dismiss(ban.goodbye)
 
     def publish(self, event: Event) -> Deferred[Event]:
         """Say that `event` happens, for nobody's connection; fires when it was told of, or with the refusal."""

@@ -30,7 +30,7 @@ from chat.config import Config
 from chat.doorway import DoorwayFactory
 from chat.factory import ChatFactory, WebDoor
 from chat.irc.protocol import IRCProtocol
-from chat.line.footfall import Counter
+from chat.line.footfall import WATCHED, Counter
 from chat.line.phrases import MANY
 from chat.line.protocol import LineProtocol
 from chat.link import is_loopback
@@ -103,7 +103,7 @@ class ChatService(Service):
     def _new_factory(self) -> ChatFactory:
         factory = ChatFactory(self.config, self.history, self.reactor)
         counter = Counter(factory.registry, MANY, self.reactor.callLater, factory.now)
-        factory.router.watchers.append(counter.watch)
+        factory.router.watch(counter.watch, *WATCHED)
         factory.reload = self.reload
         return factory
 

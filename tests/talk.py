@@ -31,7 +31,7 @@ from chat.core.session import SERVER
 from chat.factory import ChatFactory
 from chat.irc.message import rows
 from chat.irc.protocol import IRCProtocol
-from chat.line.footfall import Counter
+from chat.line.footfall import WATCHED, Counter
 from chat.line.phrases import MANY
 from chat.line.protocol import LineProtocol
 from chat.passwords import DirectPasswords
@@ -151,7 +151,7 @@ class ChatTestCase(TestCase):
     def new_factory(self, config: Config) -> ChatFactory:
         factory = ChatFactory(config, self.history, self.clock, passwords=DirectPasswords(self.clock))
         counter = Counter(factory.registry, MANY, self.clock.callLater, factory.now)
-        factory.router.watchers.append(counter.watch)
+        factory.router.watch(counter.watch, *WATCHED)
         factory.start()
         self.addCleanup(factory.stop)
         return factory

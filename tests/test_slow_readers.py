@@ -439,6 +439,7 @@ class PlainTests(SocketTestCase):
         """Bob reads in fits and starts, while much is said to him, to the room, and to everyone."""
         oracle = Oracle()
         self.factory.router.watchers[:] = [oracle.watch]
+        self.factory.router.watchers_of.clear()
         alice, bob, carol = [await self.person(name) for name in ("alice", "bob", "carol")]
         before = self.factory.registry.room("lobby").lines
         await alice.says(*(f"t{number} {'.' * 1000}" for number in range(200)))

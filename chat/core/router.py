@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 from chat.core.events import Durability, Event
 from chat.core.history import History
@@ -18,7 +19,7 @@ class Router:
     """Takes every event from the one who published it to those who hear of it.
 
     `now` gives the time in ms, `new_id` an id that no other event has.  `delivered` is the seq of the
-    newest event that was told of on this node.  Each of `watchers` is called with every event that is told of.
+    newest event that was told of on this node.
     """
 
     def __init__(
@@ -27,10 +28,17 @@ class Router:
         self.registry, self.history, self.order = registry, history, order
         self.now, self.new_id = now, new_id
         self.delivered = registry.seq
+        #: Who is called with every event that is told of, and who with those of one kind.
         self.watchers: list[Callable[[Event], None]] = []
+        self.watchers_of: dict[type[Event], list[Callable[[Any], None]]] = {}
         history.takes_back = self.take_back
         history.undoes = self.undo
         order.follow(self.placed)
+
+    def watch(self, watcher: Callable[[Any], None], *kinds: type[Event]) -> None:
+        """Call `watcher` with every event of these kinds that is told of."""
+        for kind in kinds:
+            self.watchers_of.setdefault(kind, []).append(watcher)
 
     def publish(self, event: Event, origin: Origin) -> None:
         """Say that `event` happens; `origin` is told in turn whether it did.
@@ -78,7 +86,7 @@ class Router:
         self.delivered = event.seq
         try:
             event.deliver(audience, self.registry, origin.session)
-            for watch in self.watchers:
+            for watch in (*self.watchers, *self.watchers_of.get(type(event), ())):
                 watch(event)
         finally:
             origin.delivered(event)

@@ -18,7 +18,7 @@ from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from chat.core.events import Event, FileSent, Removed, Told
+from chat.core.events import FileSent, Removed, Told
 from chat.core.names import fold
 from chat.core.refusals import (
     BadPermit,
@@ -96,7 +96,7 @@ class FileHost:
         """Hold the directory, and look what is in it meanwhile; FilesError."""
         self.directory.claim()
         self.disk.start()
-        self.chat.router.watchers.append(self.watch)
+        self.chat.router.watch(self.watch, Removed)
         self._loading = self.disk.do(self.directory.load).addCallbacks(self._loaded, self._not_loaded)
 
     def _loaded(self, found: dict[str, About]) -> None:
@@ -256,9 +256,9 @@ class FileHost:
             for key in [key for key, kept in self.kept.items() if kept.time < past]:
                 self.remove(key)
 
-    def watch(self, event: Event) -> None:
+    def watch(self, event: Removed) -> None:
         """Whoever takes back the line about a file takes back the file."""
-        if isinstance(event, Removed) and event.ref.startswith(LINE):
+        if event.ref.startswith(LINE):
             self.remove(event.ref.removeprefix(LINE))
 
 

@@ -14,6 +14,8 @@ from chat.core.registry import Author, Registry
 WHILE = 10
 
 NOBODY = Author("", "")
+#: What a counter has to be told of.
+WATCHED = (Joined, Parted, Left, Renamed)
 
 
 @dataclass(slots=True, eq=False)
@@ -44,9 +46,9 @@ class Counter:
         self._registry, self._many, self._later, self._now = registry, many, later, now
         self._counts: dict[str, Footfall] = {}
 
-    def watch(self, event: Event) -> None:
-        """Count `event` if people come or go by it in a big room."""
-        if not isinstance(event, (Joined, Parted, Left, Renamed)) or event.people <= self._many:
+    def watch(self, event: Any) -> None:
+        """Count `event`, one of `WATCHED`, if people come or go by it in a big room."""
+        if event.people <= self._many:
             return
         rooms = event.rooms if isinstance(event, (Left, Renamed)) else (fold(event.room),)
         for key in rooms:
