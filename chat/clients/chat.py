@@ -17,6 +17,7 @@ from chat.clients.beliefs import Beliefs
 from chat.clients.commands import perform
 from chat.clients.completion import Completion, complete
 from chat.clients.conversation import FAILED, PRIVATE, ROOM, SERVER, Conversation, Line
+from chat.clients.files import Files
 from chat.clients.moment import iso
 from chat.clients.negotiation import Negotiation
 from chat.clients.outbox import Outbox, is_refusal
@@ -74,6 +75,7 @@ class Chat(Beliefs):
         self._typed = _Typed()
         self.outbox = Outbox(self, nonce)
         self.past = Past(self)
+        self.files = Files(self)
         for name in rooms:
             self.room(name)
 
@@ -212,6 +214,7 @@ class Chat(Beliefs):
         self._barriers.clear()
         self.past.cut()
         self.outbox.cut()
+        self.files.cut()
         self.everyone.clear()
         self._typed = _Typed()
         for conversation in self._conversations.values():

@@ -113,6 +113,7 @@ class Link:
         #: The certificate has changed since it was trusted: see whether it is one that all may trust.
         self._strictly = False
         self.chat.observe(self._watch)
+        self.chat.files.carry = self._carry
         self._ticking = LoopingCall(self._tick)
         self._ticking.clock = reactor
 
@@ -156,6 +157,12 @@ class Link:
             self.remembered.trust(str(self.address), self.chat.state.fingerprint)
             self._strictly = False
             self.retry()
+
+    def _carry(self, url: str, permit: str, path: str) -> Deferred[str]:
+        """Take a file to the server; what that needs is imported when the first goes."""
+        from chat.clients.carrier import carry
+
+        return carry(self._reactor, self.address, self.remembered, url, permit, path)
 
     # -- one connection after the other
 

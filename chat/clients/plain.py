@@ -161,8 +161,8 @@ class Plain(Protocol):
             (self.transport.pauseProducing if self._paused else self.transport.resumeProducing)()
 
     def _busy(self) -> bool:
-        """Whether we are not yet where we wanted to be."""
-        return any(conversation.catching_up for conversation in self.chat.conversations)
+        """Whether we are not yet where we wanted to be, or a file is under way."""
+        return self.chat.files.busy or any(conversation.catching_up for conversation in self.chat.conversations)
 
     def _finish(self) -> None:
         if self._over:

@@ -55,6 +55,8 @@ def standard_reply(chat: Chat, message: Message) -> None:
         chat.refuse(refusal(message.params) + ".", needs=NEEDS[code])
     elif command == "CHATHISTORY":
         chat.past.failed(message)
+    elif command == "FILEHOST":
+        chat.files.refused(clean(message.params[-1]))
     elif code == "DUPLICATE":
         return
     elif not (context and chat.outbox.refused(context[0], clean(message.params[-1]))):

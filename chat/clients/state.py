@@ -45,6 +45,7 @@ class Change(NamedTuple):
     lines          anything about the lines of the conversation: draw them anew
     typing         who is typing in the conversation
     notification   this line names us or is for us alone, and nobody was looking
+    files          one of the files that were to be sent is there, or will not be
     """
 
     what: str

@@ -83,9 +83,12 @@ def isupport(client: IRCProtocol) -> None:
 
 
 def supported(history_lines: int, network: str, filehost: str) -> Iterable[Reply]:
-    """What this server supports, and its limits, on as many lines as that needs."""
-    files = dict.fromkeys(("draft/FILEHOST", "soju.im/FILEHOST"), filehost) if filehost else {}
-    tokens = {**ISUPPORT, "CHATHISTORY": str(history_lines), "NETWORK": network, **files}
+    """What this server supports, and its limits, on as many lines as that needs.
+
+    FILEHOST-TARGET is ours: FILEHOST TOKEN takes to whom it is to be said that a file was sent.
+    """
+    files = {"draft/FILEHOST": filehost, "soju.im/FILEHOST": filehost, "twisted-chat/FILEHOST-TARGET": ""}
+    tokens = {**ISUPPORT, "CHATHISTORY": str(history_lines), "NETWORK": network, **(files if filehost else {})}
     shown = [f"{key}={value}" if value else key for key, value in sorted(tokens.items())]
     for start in range(0, len(shown), A_LINE):
         yield n.RPL_ISUPPORT, shown[start : start + A_LINE]

@@ -15,7 +15,9 @@ class WhereTests(FilesTestCase):
     def told(self, client: Person) -> set[str]:
         """What ISUPPORT says of files."""
         words = " ".join(client.asks("VERSION")).split()
-        return {word for word in words if "FILEHOST" in word}
+        found = {word for word in words if "FILEHOST" in word}
+        self.assertEqual("twisted-chat/FILEHOST-TARGET" in found, bool(found))
+        return found - {"twisted-chat/FILEHOST-TARGET"}
 
     def both(self, url: str) -> set[str]:
         return {f"draft/FILEHOST={url}", f"soju.im/FILEHOST={url}"}
