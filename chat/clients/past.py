@@ -36,14 +36,14 @@ def at(ms: int) -> str:
 class Request:
     """A page that was asked for: latest, after, before, or the list of private conversations (targets).
 
-    refresh: what is known of the time before `until` (ms), to see what has become of it.
+    refresh: what is known up to the line `until`, to see what has become of it.
     """
 
     kind: str
     conversation: Conversation | None
     label: str = ""
     pages: int = 1
-    until: int = 0
+    until: Line | None = None
     by_id: bool = False
 
 
@@ -83,7 +83,7 @@ class Past:
             self._ask(Request("latest", conversation), "LATEST", conversation.name, "*")
         else:
             self._ask_after(conversation, anchor)
-            known = Request("refresh", conversation, until=anchor.time)
+            known = Request("refresh", conversation, until=anchor)
             self._ask(known, "BEFORE", conversation.name, at(anchor.time + 1))
 
     def older(self, conversation: Conversation, pages: int = 1) -> bool:
@@ -207,18 +207,21 @@ class Past:
         conversation.caught_up()
         self.chat.outbox.flush()
 
-    def _compare(self, conversation: Conversation, lines: list[Line], until: int) -> None:
-        """Lines that were known before may have been edited or removed while we were away."""
+    def _compare(self, conversation: Conversation, lines: list[Line], until: Line | None) -> None:
+        """Lines that were known before may have been edited or removed while we were away.
+
+        The page has all lines from its first one up to `until`: what we know in between, and it has not, is removed.
+        """
         found = {line.id: line for line in lines if line.id and line.spoken}
-        first = min((line.time for line in found.values()), default=until)
-        for line in conversation.past:
-            if not line.id or line.removed or line.kind not in ("message", "action"):
-                continue
+        past = conversation.past
+        first = next((at for at, line in enumerate(past) if line.id in found), len(past))
+        last = past.index(until) if until in past else -1
+        for line in past[first : last + 1]:
             now = found.get(line.id)
             if now is not None:
                 line.edited = line.edited or now.edited or line.text != now.text
                 line.text = now.text
-            elif first < line.time <= until:
+            elif line.id and line.kind in ("message", "action"):
                 line.remove()
 
     def _put_before(self, request: Request, conversation: Conversation, lines: list[Line]) -> None:

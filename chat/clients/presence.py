@@ -29,9 +29,25 @@ EVENTS: dict[str, Callable[[Message], str]] = {
     "KICK": lambda message: f"put out {message.params[1]}" + because(message, 2) if len(message.params) > 1 else "",
     "NICK": lambda message: f"is now {message.params[0]}" if message.params else "",
     "TOPIC": lambda message: _topic(clean(message.params[-1])) if len(message.params) > 1 else "",
-    "MODE": lambda message: "set " + " ".join(message.params[1:]) if len(message.params) > 1 else "",
+    "MODE": lambda message: _mode(*message.params[1:]),
     "RENAME": lambda message: f"renamed the room to {message.params[1]}" if len(message.params) > 1 else "",
 }
+
+
+#: What is done with one mode to one person, or to a room.
+MODES = {
+    "+q": "made {} the founder", "-q": "made {} the founder no more", "+o": "made {} an operator",
+    "-o": "made {} no operator any more", "+v": "gave {} a voice", "-v": "took the voice of {}", "+b": "banned {}",
+    "-b": "lifted the ban on {}", "+m": "let only those speak who have a voice", "-m": "let everyone speak",
+    "+i": "made the room private", "-i": "opened the room to all",
+}  # fmt: skip
+
+
+def _mode(modes: str = "", *arguments: str) -> str:
+    sentence = MODES.get(modes, "")
+    if sentence and len(arguments) == sentence.count("{}"):
+        return sentence.format(*map(clean, arguments))
+    return clean(" ".join(["set", modes, *arguments])) if modes else ""
 
 
 def _topic(topic: str) -> str:
