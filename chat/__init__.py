@@ -13,6 +13,7 @@ Read it in this order:
     doorway.py        one port for both
     web/              what comes by HTTP; a WebSocket as a transport
     files/            files that people send one another: their directory, who may send how much
+    clients/          what joins a chat: a model of it, a link, and the faces of them
     factory.py, service.py  what all connections share; the daemon
     ops/              for whoever runs it: the commands of `twisted-chat admin`, word to systemd
 """
