@@ -41,7 +41,6 @@ class Application:
         self._given: Address | None = None
         self._account = ""
         self._rooms: tuple[str, ...] = ("#lobby",)
-        self.sound = tk.BooleanVar(root, remembered.get("sound") == "on")
 
     # -- windows
 
@@ -124,9 +123,15 @@ class Application:
 
     def ding(self) -> None:
         """Make a sound, if the person wants one."""
-        if self.sound.get():
+        if self.sound:
             self.root.bell()
 
-    def keep_sound(self) -> None:
-        """Remember whether the person wants one."""
-        self.remembered.put(sound="on" if self.sound.get() else "off")
+    @property
+    def sound(self) -> bool:
+        """Whether the person wants a sound."""
+        return self.remembered.get("sound") == "on"
+
+    def switch_sound(self) -> None:
+        """The person wants a sound, or wants none any more."""
+        self.remembered.put(sound="off" if self.sound else "on")
+        self.ding()

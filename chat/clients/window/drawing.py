@@ -57,10 +57,6 @@ class Drawing:
         self.text.tag_raise("smallbold")
         self.text.tag_raise("sel")
 
-    def resize(self, width: int) -> None:
-        """The text has another width."""
-        self.text.tag_configure("rule", tabs=(width,))
-
     def bind_wheel(self, wheel: Callable[[int], None]) -> None:
         """Scroll, wherever in the log the pointer is."""
         self.wheel = wheel

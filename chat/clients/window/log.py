@@ -80,7 +80,7 @@ class Log(ttk.Frame):
         text.bind("<End>", lambda event: self.to_end())
         text.bind("<Escape>", lambda event: self._escape())
         text.bind("<Key>", self._key)
-        text.bind("<FocusOut>", lambda event: self.choose(None))
+        text.bind("<FocusOut>", lambda event: self.after_idle(self._left))
         self.drawing.bind_wheel(lambda step: self._turned("scroll", str(step * self.look.px(NOTCH)), "pixels"))
         text.tag_bind("link", "<Button-1>", lambda event: self._open(event))
         text.tag_bind("again", "<Button-1>", lambda event: self._again(event))
@@ -177,6 +177,15 @@ class Log(ttk.Frame):
             self.older()
         return "break"
 
+    def _left(self) -> None:
+        """The keyboard is elsewhere: in another part of the window, or only in a menu."""
+        try:
+            to = self.focus_get()
+        except KeyError:  # Tk has a name of its own for a menu that is shown
+            return
+        if to is not None and to is not self.text and to.winfo_class() != "Menu":
+            self.choose(None)
+
     def _scrolled(self, first: float, last: float) -> None:
         self.bar.set(first, last)
         if float(first) <= 0.0 and float(last) >= 1.0:
@@ -185,7 +194,7 @@ class Log(ttk.Frame):
             self.bar.grid()
 
     def _resized(self) -> None:
-        self.drawing.resize(self.text.winfo_width())
+        self._hover(None)
         if self._at_end:
             self.text.yview_moveto(1.0)
 

@@ -45,9 +45,7 @@ class Menus:
         add(label=another, accelerator="Ctrl Shift N", command=lambda: window.shortcut("server"))
         menu.add_separator()
         application = window.application
-        menu.add_checkbutton(
-            label="A sound when somebody names you", variable=application.sound, command=application.keep_sound
-        )
+        add(label=sound_words(application.sound), command=application.switch_sound)
         add(label="Larger text", accelerator="Ctrl +", command=lambda: window.shortcut("larger"))
         add(label="Smaller text", accelerator="Ctrl −", command=lambda: window.shortcut("smaller"))
         menu.add_separator()
@@ -81,6 +79,11 @@ class Menus:
         menu.add_command(label="Write in private", command=lambda: window.go(item.key))
         menu.add_command(label="Name them here", command=lambda: window.frame.compose.insert(f"@{item.key} "))
         menu.tk_popup(x, y)
+
+
+def sound_words(on: bool) -> str:
+    """What the sound is, and what choosing that would change."""
+    return "No sound when somebody names you" if on else "A sound when somebody names you"
 
 
 def leave_words(conversation: Conversation) -> str:

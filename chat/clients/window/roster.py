@@ -44,9 +44,9 @@ def present(chat: Chat, here: Conversation | None) -> list[Member]:
 
 
 def people(members: Iterable[Member], me: str) -> list[Item]:
-    """Who is here, under a heading that says how many."""
+    """Who is here, under a heading that says how many, if that is known."""
     items = [_person(member, me) for member in members]
-    return [Item("*here", f"HERE — {len(items)}", heading=True), *items]
+    return [Item("*here", f"HERE — {len(items)}" if items else "HERE", heading=True), *items]
 
 
 def _person(member: Member, me: str) -> Item:

@@ -16,7 +16,7 @@ from chat.clients.window.jump import Jump
 from chat.clients.window.menus import Menus
 from chat.clients.window.picker import Picker
 from chat.clients.window.reading import Reading
-from chat.clients.window.words import described, title, typing
+from chat.clients.window.words import described, folded, title, typing
 from chat.clients.window.writing import Writing
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class Window:
         frame.sidebar.conversations.list.menu = self.menus.show_conversation
         frame.people.list.menu = self.menus.show_person
         frame.log.leave = frame.compose.text.focus_set
+        frame.compose.text.bind("<FocusIn>", lambda event: frame.log.choose(None), add=True)
         for event, name in shortcut.bound():
             frame.bind(event, lambda event, name=name: self.shortcut(name))  # type: ignore[misc]
         frame.bind("<FocusIn>", lambda event: self._look())
@@ -171,6 +172,7 @@ class Window:
             frame.title_line.show(here.name)
             frame.topic.show(here.topic or described(here))
         frame.title(title(chat, here))
+        frame.fold.configure(text=folded(chat, here))
         frame.badge(chat.unread)
 
     # -- what one does

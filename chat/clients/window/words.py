@@ -24,6 +24,12 @@ def title(chat: Chat, here: Conversation | None) -> str:
     return count + " – ".join(part for part in (here.name if here else "", chat.support.network or "Chat") if part)
 
 
+def folded(chat: Chat, here: Conversation | None) -> str:
+    """What stands on the button that unfolds the sidebar: whether something is unread in it."""
+    unread = any(each.unread for each in chat.conversations if each is not here)
+    return f"☰ {chat.unread}" if chat.unread else "☰ •" if unread else "☰"
+
+
 def described(here: Conversation) -> str:
     """What stands in the place of a topic."""
     if here.kind == "room":

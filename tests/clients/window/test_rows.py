@@ -6,7 +6,7 @@ from chat.clients.window import roster, row
 from chat.clients.window.action import actions, keyed
 from chat.clients.window.roster import destinations
 from chat.clients.window.row import Row, unread_after
-from chat.clients.window.words import described, title, typing
+from chat.clients.window.words import described, folded, title, typing
 from tests.clients.sitting import ClientTestCase, Sitter
 
 TODAY = "2026-11-20"
@@ -162,9 +162,11 @@ class SidebarTests(ClientTestCase):
         bob.says("hi")
         self.pass_time(0)
         self.assertEqual(title(alice.chat, alice.room), f"• {plain}")
+        self.assertEqual((folded(alice.chat, alice.room), folded(alice.chat, None)), ("☰", "☰ •"))
         bob.says("hi alice", "@alice psst")
         self.pass_time(0)
         self.assertEqual(title(alice.chat, alice.room), f"(2) {plain}")
+        self.assertEqual(folded(alice.chat, alice.room), "☰ 2")
         self.assertEqual(described(alice.room), "2 people here")
 
     def test_who_is_typing(self) -> None:

@@ -347,17 +347,16 @@ class ManyWaysTests(SeenTestCase):
         bob.says("@alice one")
         self.settle()
         self.assertEqual(dings, [])
-        self.application.sound.set(True)
-        self.application.keep_sound()
-        self.assertEqual(self.remembered.get("sound"), "on")
+        self.application.switch_sound()
+        self.assertEqual((self.remembered.get("sound"), dings), ("on", [True]))
         bob.says("@alice two")
         self.settle()
-        self.assertEqual(dings, [True])
+        self.assertEqual(dings, [True] * 2)
         window.go("bob")
         self.settle()
         bob.says("@alice three, while she looks")
         self.settle()
-        self.assertEqual(dings, [True])
+        self.assertEqual(dings, [True] * 2)
 
 
 class ColourTests(SeenTestCase):
