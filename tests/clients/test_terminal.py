@@ -384,6 +384,15 @@ class LinkTests(TerminalTestCase):
 
 
 class PastTests(TerminalTestCase):
+    def test_those_who_come_and_leave_one_after_the_other_take_one_row(self) -> None:
+        async def alice(at: Screen) -> None:
+            bob, _carol = self.people("bob", "carol")
+            bob.hangs_up()
+            await at.rests()
+            at.sees("alice, bob, carol came · bob left")
+
+        self.sits("alice", alice)
+
     def test_older_lines_come_when_one_looks_at_the_oldest_and_one_stays_where_one_looks(self) -> None:
         bob = self.person("bob")
         bob.says(*(f"line {number:03}" for number in range(400)))

@@ -132,7 +132,7 @@ class TerminalTests(DaemonTestCase):
         alice.sees("People  6", *(f" guest{number}" for number in range(5)))
         people[2].says("exit")
         alice.sees("People  5")
-        self.assertFalse(any(row.startswith("  guest2") for row in alice.rows))
+        alice.waits(lambda: not any(row.startswith("  guest2") for row in alice.rows), "guest2 gone")
 
     def test_an_unknown_certificate_is_asked_about_once(self) -> None:
         pair = issue(NAME, issue("Root CA"))

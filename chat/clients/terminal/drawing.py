@@ -79,19 +79,47 @@ def follows(line: Line, before: Line | None) -> bool:
     )
 
 
-def rows(page: Page, conversation: Conversation, line: Line, goes_on: bool) -> list[Content]:
-    """The rows of a line; one that `goes_on` needs no name."""
-    head = _head(page, line, goes_on)
+def is_footfall(line: Line) -> bool:
+    """Whether somebody came or left: many of those in a row are drawn as one."""
+    return line.kind == "event" and (line.text == "came" or line.text.startswith("left"))
+
+
+def footfall(page: Page, lines: list[Line]) -> list[Content]:
+    """`alice, bob came · carol left`"""
+    said: list[tuple[str, list[str]]] = []
+    for line in lines:
+        what = line.text.partition(" ")[0]
+        if said and said[-1][0] == what:
+            said[-1][1].append(line.who)
+        else:
+            said.append((what, [line.who]))
+    body = Content(" · ").join(
+        Content.assemble(Content(", ").join(_clickable(who) for who in names), " ", what) for what, names in said
+    )
+    return _beside(page, lines[0], body.stylize_before(page.ink.muted).wrap(page.text_width))
+
+
+def _clickable(who: str) -> Content:
+    return Content(who).stylize(Style.from_meta({"nick": who}))
+
+
+def _beside(page: Page, line: Line, texts: list[Content], goes_on: bool = False) -> list[Content]:
+    """Rows of text beside the time and the name of a line."""
     rest = Content(" " * page.indent)
     if not page.narrow:
         rest = Content.assemble(" " * (page.indent - 2), ("│ ", page.ink.rule))
+    return [(rest if index else _head(page, line, goes_on)) + text for index, text in enumerate(texts)]
+
+
+def rows(page: Page, conversation: Conversation, line: Line, goes_on: bool) -> list[Content]:
+    """The rows of a line; one that `goes_on` needs no name."""
     quote = [_quote(page, conversation, line)] if line.reply else []
     body = _body(page, line)
     if page.narrow and not goes_on:
         body = _name(page, line) + body
     texts = [*quote, *body.wrap(page.text_width)]
     texts += [row for below in _below(page, line) for row in below.wrap(page.text_width)]
-    return [(rest if index else head) + text for index, text in enumerate(texts)]
+    return _beside(page, line, texts, goes_on)
 
 
 def _head(page: Page, line: Line, goes_on: bool) -> Content:

@@ -22,7 +22,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from chat.clients.model import Conversation, Line
-from chat.clients.terminal.drawing import BOLD, Page, day, follows, rows, rule
+from chat.clients.terminal.drawing import BOLD, Page, day, follows, footfall, is_footfall, rows, rule
 from chat.clients.terminal.keys import SELECTED, bindings
 from chat.clients.terminal.themes import Ink
 
@@ -132,19 +132,31 @@ class Log(ScrollView, can_focus=True):
     def _arranged(self, page: Page, conversation: Conversation) -> Iterator[Block]:
         """The lines, with a rule where a day begins, and where the new ones begin."""
         today, before, new = datetime.now().date(), None, self.marker is None
+        steps: list[Line] = []
         if conversation.complete and conversation.lines:
             yield self._rule(page, "this is where it begins", "beginning", page.ink.muted)
         for line in conversation.lines:
-            its_day = _day(line)
-            if before is None or its_day != _day(before):
-                yield self._rule(page, day(its_day, today), its_day, page.ink.muted)
-                before = None
+            rules = []
+            if before is None or _day(line) != _day(before):
+                rules.append(self._rule(page, day(_day(line), today), _day(line), page.ink.muted))
             if not new and line.time > (self.marker or 0) and not line.mine:
                 new = True
-                yield self._rule(page, "new", "new", page.ink.warning + BOLD)
-                before = None
-            yield self._block(page, conversation, line, follows(line, before))
+                rules.append(self._rule(page, "new", "new", page.ink.warning + BOLD))
+            if steps and (rules or not is_footfall(line)):
+                yield self._footfall(page, steps)
+                steps = []
+            yield from rules
+            if is_footfall(line):
+                steps.append(line)
+            else:
+                yield self._block(page, conversation, line, not rules and follows(line, before))
             before = line
+        if steps:
+            yield self._footfall(page, steps)
+
+    def _footfall(self, page: Page, steps: list[Line]) -> Block:
+        key = ("footfall", *((id(line), line.who, line.text) for line in steps))
+        return self._drawn.get(key) or Block(key, steps[-1], tuple(map(_strip, footfall(page, steps))))
 
     def _rule(self, page: Page, words: str, key: Any, style: Any) -> Block:
         known = self._drawn.get((key, words))

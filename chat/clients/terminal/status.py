@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from textual.content import Content
 from textual.style import Style
 
@@ -20,6 +22,8 @@ SIGNS = {
     "refused": ("✗", "error"),
     "untrusted": ("✗", "error"),
 }
+#: What the sentence of a lost link ends with.
+COUNTDOWN = re.compile(r"Trying again in \d+ seconds?\.")
 #: Kinds in which a person may want to do something: there the whole sentence is shown.
 TROUBLES = ("waiting", "offline", "refused", "untrusted")
 
@@ -35,10 +39,15 @@ def topic(conversation: Conversation, ink: Ink) -> Content:
     return Content.assemble((conversation.name, ink.primary + BOLD), "  ", (about, ink.muted))
 
 
-def status(chat: Chat, ink: Ink) -> tuple[Content, Content]:
-    """`● Connected to kettle as alice.` and what else there is to know; at the right what can be pressed."""
+def status(chat: Chat, now: float, ink: Ink) -> tuple[Content, Content]:
+    """`● Connected to kettle as alice.` and what else there is to know; at the right what can be pressed.
+
+    `now` is in seconds, by the clock of the link: those that are left until it tries again are counted down.
+    """
     sign, colour = SIGNS.get(chat.state.kind, ("·", "muted"))
-    text = Content.assemble((sign, getattr(ink, colour) + BOLD), " ", (chat.state.sentence, ink.foreground))
+    left = max(round(chat.state.until - now), 0)
+    sentence = COUNTDOWN.sub(f"Trying again in {left} s.", chat.state.sentence)
+    text = Content.assemble((sign, getattr(ink, colour) + BOLD), " ", (sentence, ink.foreground))
     unsent = sum(line.state == UNSENT for each in chat.conversations for line in each.waiting)
     if unsent:
         text = Content.assemble((f"… {unsent} not sent yet  ", ink.warning + BOLD), text)

@@ -8,13 +8,13 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.widgets import Static, TextArea
 
-from chat.clients.model import FAILED, Change, Chat, Conversation, Line
+from chat.clients.model import Change, Chat, Conversation
+from chat.clients.terminal.afterthoughts import Afterthoughts
 from chat.clients.terminal.bars import Bar
 from chat.clients.terminal.composer import Composer
-from chat.clients.terminal.context import EDIT, REPLY, Context, Intent, Tab, allowed
+from chat.clients.terminal.context import EDIT, Context, Intent, Tab
 from chat.clients.terminal.emojis import EmojiScreen
 from chat.clients.terminal.keys import HERE, LOOK, bindings
 from chat.clients.terminal.listing import Listing
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from chat.clients.terminal.app import ChatApp
 
 
-class TalkScreen(Screen[None]):
+class TalkScreen(Afterthoughts):
     """One person's chat, as it is looked at."""
 
     CSS = """
@@ -81,6 +81,7 @@ class TalkScreen(Screen[None]):
         self.turn_to(self.current)
         self.composer.focus()
         self._forget = self.chat.observe(self._observe)
+        self.set_interval(1, self._count_down)
         self.app.theme_changed_signal.subscribe(self, lambda _: self.draw_around())
 
     def on_unmount(self) -> None:
@@ -121,8 +122,13 @@ class TalkScreen(Screen[None]):
     def draw_status(self) -> None:
         """Draw how it is with the link."""
         self.query_one("#status", Bar).show(
-            *status(self.chat, Ink.of(self.app.theme_variables)), wraps=self.chat.state.kind in TROUBLES
+            *status(self.chat, self.client.reactor.seconds(), Ink.of(self.app.theme_variables)),
+            wraps=self.chat.state.kind in TROUBLES,
         )
+
+    def _count_down(self) -> None:
+        if self.chat.state.kind == "waiting":
+            self.draw_status()
 
     def draw_context(self) -> None:
         """Draw the row above what is typed."""
@@ -280,70 +286,6 @@ class TalkScreen(Screen[None]):
     async def _pressed(self, event: Bar.Pressed) -> None:
         await self.run_action(PRESSED.get(event.action, event.action))
 
-    def _may(self, action: str) -> Line | None:
-        """The selected line, if that can be done with it."""
-        line = self.log_.selected
-        offered = allowed(self.chat, self.current, line) if line else []
-        return line if any(action == each for _, _, each in offered) else None
-
-    def action_reply(self) -> None:
-        """Answer it."""
-        if line := self._may("reply"):
-            self.cancel_intent()
-            self.intent = Intent(REPLY, line)
-            self.deselect()
-
-    def action_edit(self) -> None:
-        """Give it new words."""
-        if line := self._may("edit"):
-            self.cancel_intent()
-            self.intent = Intent(EDIT, line, self.composer.text)
-            self.composer.put(line.text)
-            self.deselect()
-
-    def action_react(self) -> None:
-        """React to it."""
-        if line := self._may("react"):
-            conversation = self.current
-
-            def react(emoji: str | None) -> None:
-                if emoji:
-                    self.chat.react(conversation, line, emoji)
-                self.deselect()
-
-            self.app.push_screen(EmojiScreen(f"React to {line.who}"), react)
-
-    def action_remove(self) -> None:
-        """Remove it, once that was asked for twice; forget one that was not sent at once."""
-        line = self._may("remove")
-        if line and line.state == FAILED:
-            self.chat.discard(self.current, line)
-            self.deselect()
-        elif line and self.removing:
-            self.chat.remove(self.current, line)
-            self.deselect()
-        elif line:
-            self.removing = True
-            self.draw_context()
-
-    def action_send_again(self) -> None:
-        """Send again what was not sent."""
-        if line := self._may("send_again"):
-            self.chat.resend(self.current, line)
-            self.deselect()
-
-    def action_private(self) -> None:
-        """Talk to its author in private."""
-        if line := self._may("private"):
-            self.talk_to(line.who)
-
-    def action_copy(self) -> None:
-        """Copy the text, by way of the terminal (OSC 52)."""
-        if line := self._may("copy"):
-            self.app.copy_to_clipboard(line.text)
-            self.notify("Copied.", timeout=2)
-            self.deselect()
-
     def action_back(self) -> None:
         """Back, by one step: from the question, the line, the lists, the intent, the past."""
         if self.removing:
@@ -357,17 +299,6 @@ class TalkScreen(Screen[None]):
         else:
             self.log_.scroll_end(animate=False, immediate=True)
         self.draw_context()
-
-    def deselect(self) -> None:
-        """Type again."""
-        self.log_.selected = None
-        self.set_focus(self.composer)
-
-    def cancel_intent(self) -> None:
-        """What is typed is simply said; what was typed before an edit is there again."""
-        intent, self.intent = self.intent, None
-        if intent and intent.what == EDIT:
-            self.composer.put(intent.draft)
 
     def on_key(self, event: events.Key) -> None:
         """Whoever goes on typing while a line is selected, or a list has the focus, wants to type."""
