@@ -9,7 +9,7 @@ from typing import Any
 
 from twisted.internet.defer import Deferred, DeferredList
 
-from chat.clients.address import Address, BadAddress, parse
+from chat.clients.address import Address, BadAddress, is_loopback, parse
 from chat.clients.link import Link
 from chat.clients.model import Change, Chat, Conversation, Identity
 from chat.clients.options import Options
@@ -27,6 +27,9 @@ class Session:
 
     def __init__(self, server: str, chat: Chat, link: Link) -> None:
         self.server, self.chat, self.link = server, chat, link
+        address = link.address
+        #: What stands below one's name.
+        self.place = server if address.tls or is_loopback(address.host) else f"{server}, not encrypted"
         #: Whether the server has let us in at some time.
         self.was_in = False
 
@@ -86,7 +89,7 @@ class Application:
     def enter(self, window: Window, server: str, nick: str, password: str = "") -> str:
         """Begin a session in a window; what is wrong with the address, if something is."""
         try:
-            address = self._given if self._given and server == str(self._given) else parse(server)
+            address = self._address(server)
         except BadAddress as wrong:
             return str(wrong)
         account = self._account if password else ""
@@ -99,10 +102,19 @@ class Application:
         session.link.start()
         return ""
 
+    def _address(self, server: str) -> Address:
+        """Where that is, encrypted or not as it was asked for, or as it was the last time; BadAddress."""
+        if self._given and server == str(self._given):
+            return self._given
+        last = {"yes": True, "no": False}.get(self.remembered.get("tls"))
+        return parse(server, last if server == self.remembered.get("server") else None)
+
     def _observe(self, session: Session, change: Change) -> None:
         if change.what == "state" and session.chat.state.kind == ONLINE and not session.was_in:
             session.was_in = True
-            self.remembered.put(server=session.server, nick=session.chat.identity.nick)
+            address = session.link.address
+            tls = "yes" if address.tls else "no"
+            self.remembered.put(server=str(address), tls=tls, nick=session.chat.identity.nick)
 
     def _end(self, session: Session | None) -> None:
         if session is not None and session not in self.sessions:
@@ -129,9 +141,9 @@ class Application:
     @property
     def sound(self) -> bool:
         """Whether the person wants a sound."""
-        return self.remembered.get("sound") == "on"
+        return self.remembered.get("bell") == "on"
 
     def switch_sound(self) -> None:
         """The person wants a sound, or wants none any more."""
-        self.remembered.put(sound="off" if self.sound else "on")
+        self.remembered.put(bell="off" if self.sound else "on")
         self.ding()

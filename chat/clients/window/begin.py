@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
 from chat.clients.options import Options
+from chat.clients.window.glyphs import keep_plain, version
 
 NO_TK = "The window needs Tk, which this Python does not have: install it with your system's package python3-tk."
 NO_DISPLAY = (
@@ -33,6 +35,7 @@ class Turns:
 
 def main(wanted: Options) -> int:
     """Open a window, with the form to sign in or on a server; the exit status, when all windows are closed."""
+    fonts = keep_plain(version(), os.environ)
     try:
         import tkinter as tk
     except ImportError:
@@ -45,6 +48,8 @@ def main(wanted: Options) -> int:
         return 1
     root.withdraw()
     _run(root, wanted)
+    if fonts is not None:
+        fonts.cleanup()
     return 0
 
 

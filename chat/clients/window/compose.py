@@ -149,7 +149,7 @@ class Compose(ttk.Frame):
         self.text.tag_remove("emoji", "1.0", "end")
         at = 0
         for piece, kind in spans(self.value):
-            if kind == "emoji" and self.look.draws_emoji:
+            if kind == "emoji":
                 self.text.tag_add("emoji", self._index(at), self._index(at + len(piece)))
             at += len(piece)
 

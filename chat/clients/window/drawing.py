@@ -162,8 +162,6 @@ class Drawing:
     def _words(self, text: str, *tags: str) -> None:
         large = only_emoji(text)
         for piece, kind in spans(text):
-            if kind == "emoji" and not self.look.draws_emoji:
-                piece, kind = self.look.spelled(piece), ""
             self._write(piece, *tags, *([("large" if large else kind)] if kind else []))
 
     def _draw_marks(self, row: Row, *loud: str) -> None:
@@ -192,8 +190,7 @@ class Drawing:
         """A reaction: an emoji and how many; with a ring if you are one of them."""
         px, unit = self.look.px, self.look.unit
         emoji, number = font.nametofont("ChatEmojiSmall", self.text), font.nametofont("ChatSmallBold", self.text)
-        shown = chip.emoji if self.look.draws_emoji else self.look.spelled(chip.emoji)
-        wide, tall = emoji.measure(shown) + px(8), number.metrics("linespace") + px(6)
+        wide, tall = emoji.measure(chip.emoji) + px(8), number.metrics("linespace") + px(6)
         whole = wide + number.measure(str(chip.count)) + px(14)
         canvas = tk.Canvas(
             self.text, width=whole, height=tall, background=back, highlightthickness=0, borderwidth=0, cursor="hand2"
@@ -206,7 +203,7 @@ class Drawing:
             canvas.create_image(
                 0, 0, anchor="nw", image=self.look.pill(whole / unit, tall / unit, tall / unit / 2, fill, ring, 1)
             )
-            canvas.create_text(px(8), tall // 2, anchor="w", text=shown, font=emoji, fill=palette.TEXT)
+            canvas.create_text(px(8), tall // 2, anchor="w", text=chip.emoji, font=emoji, fill=palette.TEXT)
             canvas.create_text(
                 wide + px(4), tall // 2, anchor="w", text=str(chip.count), font=number, fill=palette.TEXT
             )

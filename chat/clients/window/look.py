@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
-import ctypes.util
 import tkinter as tk
-import unicodedata
 from collections.abc import Iterable
-from functools import cached_property
 from tkinter import font, ttk
 from typing import Any
 
@@ -33,8 +29,6 @@ SIZES = {
 }
 #: How much larger or smaller, in points.
 SMALLEST, LARGEST = -3, 10
-#: The first libXft that draws a glyph in colours; older ones end the program when they meet one.
-COLOURS_SINCE = 20305
 
 
 class Look:
@@ -66,22 +60,6 @@ class Look:
         self.larger = max(SMALLEST, min(LARGEST, self.larger + step)) if step else 0
         for name, (size, _) in SIZES.items():
             self.fonts[name].configure(size=size + self.larger)
-
-    @cached_property
-    def draws_emoji(self) -> bool:
-        """Whether emoji in colours can be shown at all."""
-        if self.root.tk.call("tk", "windowingsystem") != "x11":
-            return True
-        try:
-            version = ctypes.CDLL(ctypes.util.find_library("Xft") or "libXft.so.2").XftGetVersion()
-        except (OSError, AttributeError):
-            return True
-        return bool(version >= COLOURS_SINCE)
-
-    @staticmethod
-    def spelled(emoji: str) -> str:
-        """An emoji in words, where it cannot be drawn."""
-        return f":{unicodedata.name(emoji[0], 'emoji').lower().replace(' ', '_')}:"
 
     # -- pictures
 

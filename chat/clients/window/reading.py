@@ -12,6 +12,9 @@ from chat.clients.window.action import Action, actions, keyed
 from chat.clients.window.log import Log
 from chat.clients.window.row import Chip, Row, unread_after
 
+#: Lines that are shown to begin with, and more each time somebody scrolls to the first.
+SHOWN = 200
+
 
 class Reading:
     """Between the log and the chat.  `begin` takes what is begun here and done elsewhere: an answer, an edit."""
@@ -21,6 +24,8 @@ class Reading:
         self.conversation: Conversation | None = None
         self.looking = False
         self._unread_after: int | None = None
+        #: How many lines of the conversation are not shown, since nobody has scrolled so far.
+        self._hidden = 0
         log.older, log.moved = self._older, self.look
         log.ask, log.again, log.react, log.key = self._ask, self._again, self._react, self._key
         log.tool = self._tool
@@ -31,6 +36,7 @@ class Reading:
         """Read there from now on."""
         self.conversation = conversation
         self._unread_after = unread_after(conversation)
+        self._hidden = max(0, len(conversation.lines) - conversation.unread - SHOWN)
         self.log.show(self.rows(), fresh=True)
 
     def rows(self) -> list[Row]:
@@ -39,8 +45,10 @@ class Reading:
         if conversation is None:
             return []
         today = time.strftime("%Y-%m-%d", time.localtime(self.chat.now() / 1000))
-        found = row.rows(conversation, self.chat.me, self._unread_after, today)
-        if conversation.complete and conversation.kind != "server":
+        found = row.rows(conversation, self.chat.me, self._unread_after, today, self._hidden)
+        if self._hidden:
+            words = ""
+        elif conversation.complete and conversation.kind != "server":
             with_whom = "your conversation with " if conversation.kind == "private" else ""
             words = f"This is the beginning of {with_whom}{conversation.name}."
         elif not found and conversation.catching_up:
@@ -54,6 +62,9 @@ class Reading:
         if self.conversation is not None:
             if not self.reads and self.conversation.unread and self._unread_after is None:
                 self._unread_after = unread_after(self.conversation)
+            lines = len(self.conversation.lines)
+            if self.log.at_end and lines - self._hidden > 2 * SHOWN:
+                self._hidden = lines - SHOWN
             self.log.show(self.rows())
 
     @property
@@ -73,8 +84,13 @@ class Reading:
         self._unread_after = None
 
     def _older(self) -> None:
+        """Show older lines; get them, where all that are here are shown."""
         if self.conversation is not None:
-            self.chat.older(self.conversation)
+            if self._hidden:
+                self._hidden = max(0, self._hidden - SHOWN)
+                self.refresh()
+            else:
+                self.chat.older(self.conversation)
 
     # -- what can be done with a line
 

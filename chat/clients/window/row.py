@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from chat.clients.model import Conversation, Line
 
@@ -56,15 +57,17 @@ class Row:
         return self.kind in (MESSAGE, ACTION, NOTICE)
 
 
-def rows(conversation: Conversation, me: str, unread_after: int | None, today: str) -> list[Row]:
-    """All rows of a conversation.
+def rows(
+    conversation: Conversation, me: str, unread_after: int | None, today: str, hidden: int = 0
+) -> list[Row]:
+    """The rows of a conversation, but for its first lines, of which so many are `hidden`.
 
     `unread_after` is up to when one had read, in ms, where that is to be shown; `today` is a `day`.
     """
     found: list[Row] = []
     before: Line | None = None
     marked = unread_after is None
-    for line in _together(conversation.lines):
+    for line in _together(conversation.lines[hidden:]):
         first, fresh = line[0], False
         if before is None or day(first.time) != day(before.time):
             found.append(Row(DAY, text=day_name(first.time, today)))
@@ -164,12 +167,18 @@ def unread_after(conversation: Conversation) -> int | None:
 
 def clock(ms: int) -> str:
     """The time of day of somebody here: 12:04."""
-    return time.strftime("%H:%M", time.localtime(ms / 1000))
+    return _moment(ms // 60_000, time.timezone)[1]
 
 
 def day(ms: int) -> str:
     """The day of somebody here: 2026-11-20."""
-    return time.strftime("%Y-%m-%d", time.localtime(ms / 1000))
+    return _moment(ms // 60_000, time.timezone)[0]
+
+
+@lru_cache(4096)
+def _moment(minute: int, zone: int) -> tuple[str, str]:
+    moment = time.localtime(60 * minute)
+    return time.strftime("%Y-%m-%d", moment), time.strftime("%H:%M", moment)
 
 
 def day_name(ms: int, today: str) -> str:

@@ -165,7 +165,7 @@ class Window:
 
     def _show_sidebar(self, chat: Chat) -> None:
         frame, here = self.frame, self.conversation
-        frame.sidebar.show_you(chat.me, self.session.server if self.session else "")
+        frame.sidebar.show_you(chat.me, self.session.place if self.session else "")
         frame.sidebar.show(roster.conversations(chat), here.name if here else "")
         frame.people.list.show(roster.people(roster.present(chat, here), chat.me))
         if here is not None:

@@ -173,6 +173,7 @@ class LinkTests(WindowTestCase):
     async def test_the_last_server_and_name_are_remembered_and_a_wrong_address_is_refused_with_words(self) -> None:
         daemon = self.daemon()
         first = await self.signed_in(daemon, "alice")
+        self.assertEqual(self.remembered.get("tls"), "no")
         second = self.window()
         form = second.frame.covered
         self.assertEqual((form.server.get(), form.nick.get()), (daemon.addresses[0], "alice"))

@@ -68,6 +68,7 @@ class LogTests(ClientTestCase):
         people = [self.person(name) for name in ("ann", "ben", "cid", "dan", "eve", "fay", "gus")]
         for person in people[:2]:
             person.hangs_up()
+        self.person("ann").hangs_up()
         self.pass_time(0)
         told = [each.text for each in rows(alice) if each.kind == row.EVENT]
         self.assertEqual(told, ["alice, ann, ben, cid and 4 more came  ·  ann and ben left"])
@@ -147,6 +148,18 @@ class SidebarTests(ClientTestCase):
         self.assertEqual([each.text for each in items], ["HERE — 2", "alice", "bob"])
         self.assertIn("you", items[1].detail)
         self.assertEqual((items[2].here, items[2].detail), (False, "away: lunch"))
+        alice.chat.open("bob")
+        self.pass_time(0)
+        private = roster.conversations(alice.chat)[-1]
+        self.assertEqual((private.here, private.detail), (False, "away"))
+        bob.says("BACK", "AWAY")
+        self.pass_time(0)
+        private = roster.conversations(alice.chat)[-1]
+        self.assertEqual((private.here, private.detail), (True, ""))
+        bob.hangs_up()
+        self.pass_time(0)
+        private = roster.conversations(alice.chat)[-1]
+        self.assertEqual((private.here, private.detail), (False, "not here"))
 
     def test_beside_a_private_conversation_stands_everyone_one_can_see(self) -> None:
         alice = self.client("alice")

@@ -6,6 +6,7 @@ import tkinter
 from collections.abc import Iterator
 from typing import Any
 
+from chat.clients.address import Address
 from chat.clients.window import palette, shortcut
 from tests.clients.sitting import ClientTestCase, Sitter
 from tests.clients.window.screen import ScreenTestCase, inside, until
@@ -127,17 +128,40 @@ class ScrollTests(SeenTestCase):
         self.assertEqual([row.text for row in log.rows if row.spoken], [f"line {n}" for n in range(180)])
         self.assertIn("beginning of #lobby", log.rows[0].text)
 
+    async def test_of_a_long_conversation_only_the_end_is_drawn_until_one_scrolls_back(self) -> None:
+        alice, bob = self.client("alice"), self.person("bob")
+        window = self.seen(alice)
+        for start in range(0, 1500, 100):
+            bob.says(*(f"line {n}" for n in range(start, start + 100)))
+            self.settle()
+        from chat.clients.window import reading
+
+        log = window.frame.log
+        shown = [row.text for row in log.rows if row.spoken]
+        self.assertLessEqual(len(shown), 2 * reading.SHOWN)
+        self.assertEqual(shown, [f"line {n}" for n in range(1500 - len(shown), 1500)])
+        log.text.focus_force()
+        for _ in range(6):
+            log.text.event_generate("<Home>")
+            self.settle()
+        self.assertEqual([row.text for row in log.rows if row.spoken], [f"line {n}" for n in range(1500)])
+        log.to_end()
+        bob.says("one more")
+        self.settle()
+        self.assertLessEqual(len(log.rows), reading.SHOWN + 1)
+
     async def test_what_is_drawn_no_more_is_gone(self) -> None:
         alice, bob = self.client("alice", "#lobby", "#tea"), self.person("bob")
         bob.says(*(f"/me {n}" for n in range(40)))
         window = self.seen(alice)
-        widgets = len(list(all_below(window.frame.log)))
+        widgets = len(window.frame.log.text.children)
+        self.assertGreater(widgets, 10)
         for _ in range(3):
             window.go("#tea")
             self.settle()
             window.go("#lobby")
             self.settle()
-        self.assertLessEqual(len(list(all_below(window.frame.log))), widgets)
+        self.assertLessEqual(len(window.frame.log.text.children), widgets)
 
 
 class WritingTests(SeenTestCase):
@@ -348,7 +372,7 @@ class ManyWaysTests(SeenTestCase):
         self.settle()
         self.assertEqual(dings, [])
         self.application.switch_sound()
-        self.assertEqual((self.remembered.get("sound"), dings), ("on", [True]))
+        self.assertEqual((self.remembered.get("bell"), dings), ("on", [True]))
         bob.says("@alice two")
         self.settle()
         self.assertEqual(dings, [True] * 2)
@@ -408,3 +432,13 @@ class ColourTests(SeenTestCase):
         alice.closed = False
         window.frame.retry.invoke()
         await until(lambda: self.settle() or not window.frame.bar.winfo_manager(), "the bar goes", 10)
+
+    async def test_a_way_that_is_not_encrypted_is_called_so(self) -> None:
+        from chat.clients.window.application import Session
+
+        chat, link = self.client("alice").chat, self.client("bob").link
+        places = []
+        for address in (Address("127.0.0.1", 5050, False), Address("192.0.2.7", 6667, False), Address("h", 1, True)):
+            link.address = address
+            places.append(Session(str(address), chat, link).place)
+        self.assertEqual(places, ["127.0.0.1:5050", "192.0.2.7:6667, not encrypted", "h:1"])
