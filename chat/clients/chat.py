@@ -319,7 +319,7 @@ class Chat(Beliefs):
 
     def begin(self, conversation: Conversation) -> None:
         """We are in a room, or talk to somebody: see who is there, and what was said."""
-        conversation.joined = True
+        conversation.joined, conversation.barred = True, ""
         if conversation.kind == ROOM:
             whox = ["%cuhnfar"] if "WHOX" in self.support else []
             self.send("WHO", conversation.name, *whox)

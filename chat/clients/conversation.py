@@ -119,6 +119,8 @@ class Conversation:
         self.members: dict[str, Member] = {}
         #: Whether we are in the room; whether the other one of a private conversation is here, None: not known.
         self.joined = False
+        #: Why we are not let into the room, or are no longer in it.
+        self.barred = ""
         self.present: bool | None = None
         self.unread = self.mentions = 0
         #: Up to when one has read (ms), as the server remembers it.
@@ -233,6 +235,13 @@ class Conversation:
         self.past.sort(key=lambda line: line.time)
         self.waiting += other.waiting
         self.unread, self.mentions = self.unread + other.unread, self.mentions + other.mentions
+
+    def begin_anew(self) -> None:
+        """Nothing is known that the history could go on from: what it has is read from it, without a gap."""
+        for line in self.past:
+            self._by_id.pop(line.id or "", None)
+        self.past = [line for line in self.past if not line.id]
+        self.complete = False
 
     def caught_up(self) -> None:
         """Nothing is missing between the past and what was heard since."""

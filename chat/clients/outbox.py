@@ -115,6 +115,8 @@ class Outbox:
     def add(self, deed: Deed) -> None:
         """Send something as soon as that can be done."""
         self.deeds.append(deed)
+        if self.chat.online and deed.conversation.barred:
+            self._fail(deed, deed.conversation.barred)
         self.flush()
 
     # -- out
@@ -289,6 +291,11 @@ class Outbox:
         for deed in self.deeds:
             if deed.conversation is old:
                 deed.conversation = new
+
+    def bar(self, conversation: Conversation, why: str) -> None:
+        """We may not speak there, neither what waits nor what is to come, until we are in."""
+        conversation.barred = why
+        self.abandon(conversation, why)
 
     def abandon(self, conversation: Conversation, why: str) -> None:
         """Nothing that waits can be said there any more."""

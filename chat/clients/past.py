@@ -80,6 +80,7 @@ class Past:
         conversation.catching_up = True
         anchor = conversation.anchor
         if anchor is None:
+            conversation.begin_anew()
             self._ask(Request("latest", conversation), "LATEST", conversation.name, "*")
         else:
             self._ask_after(conversation, anchor)
@@ -212,7 +213,7 @@ class Past:
 
         The page has all lines from its first one up to `until`: what we know in between, and it has not, is removed.
         """
-        found = {line.id: line for line in lines if line.id and line.spoken}
+        found: dict[str | None, Line] = {line.id: line for line in lines if line.id and line.spoken}
         past = conversation.past
         first = next((at for at, line in enumerate(past) if line.id in found), len(past))
         last = past.index(until) if until in past else -1
@@ -225,7 +226,8 @@ class Past:
                 line.remove()
 
     def _put_before(self, request: Request, conversation: Conversation, lines: list[Line]) -> None:
-        new = [line for line in lines if not conversation.has(line)]
+        recognise = self.chat.outbox.recognise
+        new = [recognise(conversation, line) or line for line in lines if not conversation.has(line)]
         conversation.complete = not new
         conversation.put_before(new)
         self._fill(conversation, new, request.pages - 1)

@@ -109,7 +109,7 @@ def part(chat: Chat, message: Message) -> None:
     conversation.members.clear()
     if message.command == "KICK":
         note(chat, conversation, message)
-        chat.outbox.abandon(conversation, "You are no longer in this room.")
+        chat.outbox.bar(conversation, "You are no longer in this room.")
         chat.changed("people", conversation)
     else:
         chat.outbox.abandon(conversation, "You have left.")

@@ -115,6 +115,6 @@ def not_let_in(chat: Chat, message: Message) -> None:
     name, why = [*message.params[1:], "", ""][0], clean(message.params[-1])
     conversation = chat.find(name)
     if conversation is not None and not conversation.joined:
-        chat.outbox.abandon(conversation, why)
+        chat.outbox.bar(conversation, why)
     if not chat.outbox.refused(name, why):
         chat.tell(f"{name}: {why}", conversation)

@@ -66,7 +66,7 @@ class Transcript:
         for line in spoken[-PAST:]:
             for text in self._news(conversation, line):
                 self._write(text)
-        if spoken:
+        if spoken and self.chat.past.available:
             self._write("* -- now --")
 
     def _remember(self, line: Line) -> None:
