@@ -41,6 +41,7 @@ class Terminal:
         self.process = subprocess.Popen(
             (sys.executable, "-m", "chat", *words), cwd=home, env={**os.environ, "PYTHONPATH": ROOT, **environ},
             stdin=self.near, stdout=self.near, stderr=self.near, start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )  # fmt: skip
 
     # -- what somebody does
@@ -57,6 +58,12 @@ class Terminal:
         """Make the window larger or smaller."""
         fcntl.ioctl(self.far, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.screen.resize(rows, columns)
+
+    def closes(self) -> None:
+        """Close the window."""
+        os.close(self.far)
+        os.close(self.near)
+        self.far = -1
 
     # -- what somebody sees
 
@@ -123,5 +130,5 @@ class Terminal:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-        os.close(self.far)
-        os.close(self.near)
+        if self.far >= 0:
+            self.closes()

@@ -6,7 +6,7 @@ import signal
 
 from twisted.trial.unittest import SkipTest
 
-from tests.daemon.running import Daemon, DaemonTestCase, until
+from tests.daemon.running import PATIENCE, Daemon, DaemonTestCase, until
 from tests.test_tls import NAME, issue
 
 try:
@@ -182,6 +182,14 @@ class TerminalTests(DaemonTestCase):
             alice.process.send_signal(number)
             self.assertEqual(alice.ends(), 0)
             self.assertTrue(alice.restored)
+
+    def test_a_terminal_that_is_closed_ends_it_too(self) -> None:
+        daemon = self.daemon()
+        bob, alice = daemon.person("bob"), self.seat(daemon, "alice")
+        bob.hears("* alice came\n")
+        alice.closes()
+        self.assertEqual(bob.hears("alice left\n"), "* alice left\n")
+        self.assertEqual(alice.process.wait(PATIENCE), 0)
 
     def test_a_window_that_is_made_smaller_and_larger(self) -> None:
         daemon = self.daemon()

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, succeed
 
 from chat.clients.address import Address, BadAddress, parse
 from chat.clients.link import Endpoints, Link, endpoint
@@ -221,14 +221,16 @@ class ChatApp(App[int]):
         self.leave_now()
 
     def leave_now(self) -> None:
-        """Say goodbye to the server, if it is there, and end."""
+        """Say goodbye to the server, and end."""
+        self.goodbye().addBoth(lambda _: self.exit(0))
+
+    def goodbye(self) -> Deferred[None]:
+        """Say goodbye to the server, if it is there; fires when that is done, or has taken too long."""
         self._leaving = True
         if self.link is None:
-            self.exit(0)
-            return
+            return succeed(None)
         gone: Deferred[None] = self.link.stop()
-        gone.addTimeout(FAREWELL, self.reactor)
-        gone.addBoth(lambda _: self.exit(0))
+        return gone.addTimeout(FAREWELL, self.reactor)
 
     _warned = False
 
