@@ -149,7 +149,7 @@ def _name(page: Page, line: Line) -> Content:
     if not line.spoken:
         sign = "·" if line.kind == "event" else "-"
         return Content.assemble((sign + " " if page.narrow else sign, ink.muted))
-    style = ink.name(line.who) + BOLD + Style.from_meta({"nick": line.who})
+    style = (ink.foreground if line.mine else ink.name(line.who)) + BOLD + Style.from_meta({"nick": line.who})
     who = f"-{line.who}-" if line.kind == "notice" else line.who
     return Content.assemble((who, style), ": " if page.narrow and line.kind == "message" else " " * page.narrow)
 

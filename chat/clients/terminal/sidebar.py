@@ -80,7 +80,7 @@ def _people(chat: Chat, conversation: Conversation, ink: Ink) -> Iterator[Item]:
 
 def _person(chat: Chat, member: Member, ink: Ink) -> Item:
     me = chat.is_me(member.nick)
-    style = ink.muted if member.away else ink.name(member.nick)
+    style = ink.muted if member.away else ink.foreground if me else ink.name(member.nick)
     words = "away" if member.away else "you" if me else "bot" if member.person.bot else ""
     text = Content.assemble((member.prefix or " ", ink.warning + BOLD), (member.nick, style))
     return Item(member.nick, text, Content(words).stylize(ink.muted))

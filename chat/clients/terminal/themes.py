@@ -6,6 +6,7 @@ The tests draw the client in each of them, and measure every letter on the scree
 from __future__ import annotations
 
 from dataclasses import dataclass
+from zlib import crc32
 
 from textual.color import Color
 from textual.style import Style
@@ -163,4 +164,4 @@ class Ink:
 
     def name(self, name: str) -> Style:
         """What a name is written in: always the same for the same name."""
-        return self.names[sum(map(ord, name.casefold())) % len(self.names)]
+        return self.names[(crc32(name.casefold().encode()) >> 8) % len(self.names)]
