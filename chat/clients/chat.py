@@ -84,7 +84,7 @@ class Chat(Beliefs):
     def say(self, conversation: Conversation, text: str, reply_to: Line | None = None, kind: str = "message") -> None:
         """Say something, perhaps of several lines; kind: message, action or notice."""
         for part in parts(text, self.multiline or not self.online, self._limits()):
-            self.typing(conversation, False)
+            self._typed = _Typed()  # what is said ends the typing, without another word
             line = self.outbox.say(conversation, part, kind, (reply_to.id or "") if reply_to else "")
             self.changed("line", conversation, line)
 

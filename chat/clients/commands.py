@@ -260,7 +260,7 @@ def whois(chat: Chat, here: Conversation, name: str) -> None:
 
 @command("rooms", "list")
 def rooms(chat: Chat, here: Conversation, which: str = "") -> None:
-    """/rooms -- which rooms there are"""
+    """/rooms [NAME] -- which rooms there are"""
     chat.send("LIST", *([which] if which else []))
 
 
@@ -278,7 +278,7 @@ def kick(chat: Chat, here: Conversation, name: str, why: str = "") -> None:
 
 @command("mode")
 def mode(chat: Chat, here: Conversation, modes: str = "") -> None:
-    """/mode MODES -- change the modes of this room, as in: /mode +o bob"""
+    """/mode [MODES] -- see the modes of this room, or change them, as in: /mode +o bob"""
     chat.send("MODE", here.name, *modes.split())
 
 

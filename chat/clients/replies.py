@@ -75,8 +75,10 @@ def numeric(chat: Chat, message: Message) -> None:
             chat.tell(about + (words[-1] if words else message.command), chat.find(target))
     elif words:
         sentence = SENTENCES.get(message.command)
-        padded = [clean(word) for word in message.params] + [""] * 8
-        chat.tell(sentence.format(*padded).rstrip() if sentence else " ".join(words), chat.find(target))
+        if sentence:
+            chat.tell(sentence.format(*map(clean, message.params), *[""] * 8).rstrip())
+        else:
+            chat.tell(" ".join(words), chat.find(target))
 
 
 @hears("301")
