@@ -30,7 +30,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from bench.processes import await_port, cpu_of, free_ports, process
+from bench.processes import Failed, await_port, cpu_of, free_ports, process
 
 HERE = Path(__file__).resolve().parent.parent
 #: Seconds until a client is taken to have failed, until its memory is read, and of rest that is measured.
@@ -176,7 +176,10 @@ def live(client: Client, port: int, witness: Witness, display: str, nick: str) -
             client.command(folder, port, nick), cwd=name, env=environment, start_new_session=True, **streams, **user
         )  # type: ignore[call-overload]
         try:
-            witness.sees(f"* {nick} came")
+            try:
+                witness.sees(f"* {nick} came")
+            except TimeoutError:
+                raise Failed(f"{client.program} did not come: {running.poll()}") from None
             start = time.perf_counter() - began
             time.sleep(SETTLED)
             memory, cpu = pss(running.pid), cpu_of(running.pid)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chat.clients.model import FAILED, Chat, Conversation, Line
+from chat.clients.window.spans import links
 
 Deed = Callable[[Chat, Conversation, Line], bool]
 
@@ -42,6 +43,7 @@ ACTIONS = (
     Action("edit", "Edit", "e", "E", lambda chat, room, line: line.mine and chat.can_edit and _known(chat, room, line)),
     Action("again", "Send again", "s", "S", lambda chat, room, line: line.state == FAILED),
     Action("discard", "Forget it", "Delete", "Del", lambda chat, room, line: line.state == FAILED),
+    Action("open", "Open the link", "o", "O", lambda chat, room, line: bool(links(line.text))),
     Action("copy", "Copy text", "c", "C", _is_there),
     Action("write", "Write in private", "w", "W", lambda chat, room, line: not line.mine and room.kind == "room"),
     Action(

@@ -86,6 +86,12 @@ class Application:
             return session.server, session.chat.identity.nick
         return self.remembered.get("server"), self.remembered.get("nick")
 
+    def session(self, server: str, chat: Chat, link: Link) -> Session:
+        """A session that is looked after: what is remembered of it, and the sounds."""
+        session = Session(server, chat, link)
+        chat.observe(lambda change: self._observe(session, change))
+        return session
+
     def enter(self, window: Window, server: str, nick: str, password: str = "") -> str:
         """Begin a session in a window; what is wrong with the address, if something is."""
         try:
@@ -94,8 +100,7 @@ class Application:
             return str(wrong)
         account = self._account if password else ""
         chat = Chat(Identity(nick, password, account), lambda: int(time.time() * 1000), self._rooms)
-        session = Session(server, chat, Link(chat, address, self.remembered, self.reactor))
-        chat.observe(lambda change: self._observe(session, change))
+        session = self.session(server, chat, Link(chat, address, self.remembered, self.reactor))
         before = window.session
         window.attach(session)
         self._end(before)
@@ -110,6 +115,8 @@ class Application:
         return parse(server, last if server == self.remembered.get("server") else None)
 
     def _observe(self, session: Session, change: Change) -> None:
+        if change.what == "notification":
+            self.ding()
         if change.what == "state" and session.chat.state.kind == ONLINE and not session.was_in:
             session.was_in = True
             address = session.link.address

@@ -97,6 +97,7 @@ class Compose(ttk.Frame):
         """Have another text there, and the cursor at its end or behind so many characters."""
         self.text.delete("1.0", "end")
         self.text.insert("1.0", text)
+        self.text.edit_reset()
         if position is not None:
             self.text.mark_set("insert", self._index(position))
         self.text.see("insert")

@@ -38,7 +38,6 @@ class Frame(tk.Toplevel):
         self.columnconfigure(1, weight=1)
         self.rowconfigure(0, weight=1)
         self.main = ttk.Frame(self)
-        self.main.grid(row=0, column=1, sticky="nsew")
         self.main.columnconfigure(0, weight=1)
         self.main.rowconfigure(3, weight=1)
         self._header()
@@ -53,6 +52,7 @@ class Frame(tk.Toplevel):
         self.right = ttk.Frame(self, style="Side.TFrame", padding=(0, look.px(10), 0, 0))
         self.right.rowconfigure(0, weight=1)
         self.right.columnconfigure(0, weight=1)
+        self.sidebar.rowconfigure(4, weight=1)
         self.people = Panel(self, look, lambda item: self.choose_person(item))
         self.bind("<Configure>", self._resized)
         self._arrange(self.winfo_reqwidth())
@@ -88,30 +88,32 @@ class Frame(tk.Toplevel):
 
     def _arrange(self, width: int) -> None:
         """Put the parts where there is room for them."""
-        folded, wide = width < self.look.px(BESIDE), width >= self.look.px(WIDE)
-        if (folded, wide) == (self.folded, self.wide) and self.people.winfo_manager():
+        now = width < self.look.px(BESIDE), width >= self.look.px(WIDE)
+        if now != (self.folded, self.wide) or not self.people.winfo_manager():
+            self.folded, self.wide = now
+            self._place()
+
+    def _place(self) -> None:
+        """Have all parts in their places; what is covered is out of reach of the keyboard, too."""
+        self.unfolded = False
+        self.sidebar.place_forget()
+        for part in (self.main, self.sidebar, self.right, self.fold):
+            part.grid_forget()
+        if self._cover is not None:
             return
-        self.folded, self.wide = folded, wide
-        if folded:
-            self.sidebar.grid_forget()
+        self.main.grid(row=0, column=1, sticky="nsew")
+        if self.folded:
             self.fold.grid(row=0, column=0, rowspan=2, padx=(0, self.look.px(8)))
         else:
-            self.sidebar.place_forget()
             self.sidebar.grid(row=0, column=0, sticky="nsew")
-            self.fold.grid_forget()
-        self.columnconfigure(0, minsize=0 if folded else self.look.px(SIDEBAR))
-        self.unfolded = False
-        if wide:
+        if self.wide:
             self.right.grid(row=0, column=2, sticky="nsew")
-            self.people.grid(in_=self.right, row=0, column=0, sticky="nsew")
+            self.people.grid(in_=self.right, row=0, column=0, sticky="nsew", pady=0)
         else:
-            self.right.grid_forget()
-            self.sidebar.rowconfigure(4, weight=1)
             self.people.grid(in_=self.sidebar, row=4, column=0, sticky="nsew", pady=(self.look.px(8), 0))
-        self.columnconfigure(2, minsize=self.look.px(PEOPLE) if wide else 0)
-        self.sidebar.rowconfigure(4, weight=1)
+        self.columnconfigure(0, minsize=0 if self.folded else self.look.px(SIDEBAR))
+        self.columnconfigure(2, minsize=self.look.px(PEOPLE) if self.wide else 0)
         self.people.lift()
-        self.cover(self._cover)
 
     def toggle(self) -> None:
         """Unfold the sidebar over the conversation, or fold it away."""
@@ -158,6 +160,7 @@ class Frame(tk.Toplevel):
         if self._cover is not None and self._cover is not widget:
             self._cover.destroy()
         self._cover = widget
+        self._place()
         if widget is not None:
             widget.place(x=0, y=0, relwidth=1.0, relheight=1.0)
             widget.lift()

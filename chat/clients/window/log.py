@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tkinter as tk
-import webbrowser
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from itertools import accumulate
@@ -13,6 +12,7 @@ from chat.clients.window import palette
 from chat.clients.window.drawing import Drawing
 from chat.clients.window.look import Look
 from chat.clients.window.row import Chip, Row
+from chat.clients.window.spans import visit
 from chat.clients.window.toolbar import Toolbar
 
 #: A part of the window this high is scrolled by one notch of the wheel, in units.
@@ -179,11 +179,8 @@ class Log(ttk.Frame):
 
     def _left(self) -> None:
         """The keyboard is elsewhere: in another part of the window, or only in a menu."""
-        try:
-            to = self.focus_get()
-        except KeyError:  # Tk has a name of its own for a menu that is shown
-            return
-        if to is not None and to is not self.text and to.winfo_class() != "Menu":
+        to = str(self.tk.call("focus"))
+        if to not in ("", str(self.text)) and self.tk.call("winfo", "class", to) != "Menu":
             self.choose(None)
 
     def _scrolled(self, first: float, last: float) -> None:
@@ -303,7 +300,7 @@ class Log(ttk.Frame):
     def _open(self, event: tk.Event[tk.Text]) -> None:
         bounds = self.text.tag_prevrange("link", f"@{event.x},{event.y} + 1 char")
         if bounds:
-            webbrowser.open(self.text.get(*bounds))
+            visit(self.text.get(*bounds))
 
     def _again(self, event: tk.Event[tk.Text]) -> None:
         row = self._row_at(event.x, event.y)

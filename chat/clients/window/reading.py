@@ -11,6 +11,7 @@ from chat.clients.window import row
 from chat.clients.window.action import Action, actions, keyed
 from chat.clients.window.log import Log
 from chat.clients.window.row import Chip, Row, unread_after
+from chat.clients.window.spans import links, visit
 
 #: Lines that are shown to begin with, and more each time somebody scrolls to the first.
 SHOWN = 200
@@ -131,6 +132,8 @@ class Reading:
         if action.name == "copy":
             self.log.clipboard_clear()
             self.log.clipboard_append(line.text)
+        elif action.name == "open":
+            visit(links(line.text)[0])
         elif action.name == "again":
             self.chat.resend(conversation, line)
         elif action.name == "discard":

@@ -44,6 +44,7 @@ READING = (
     Shortcut("R   E   +", "Reply, edit, react"),
     Shortcut("C   Del", "Copy, remove"),
     Shortcut("S", "Send again what has failed"),
+    Shortcut("O", "Open the link in it"),
     Shortcut("W", "Write in private to whoever said it"),
     Shortcut("Menu", "Everything that can be done with it"),
     Shortcut("Esc", "Back to the field"),

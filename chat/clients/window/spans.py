@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+import webbrowser
 from collections.abc import Iterator
 
 _LINK = r"https?://[^\s<>\"]+"
@@ -42,3 +44,13 @@ def only_emoji(text: str) -> bool:
     """Whether a text is a few emoji and nothing else: those are drawn large."""
     kinds = {kind for piece, kind in spans(text) if piece.strip()}
     return kinds == {"emoji"} and len(text) <= 12
+
+
+def links(text: str) -> list[str]:
+    """The links in a text."""
+    return [piece for piece, kind in spans(text) if kind == "link"]
+
+
+def visit(link: str) -> None:
+    """Open a link in the browser, however long that takes to start."""
+    threading.Thread(target=webbrowser.open, args=(link,), daemon=True).start()

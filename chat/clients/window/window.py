@@ -48,7 +48,8 @@ class Window:
         frame.log.leave = frame.compose.text.focus_set
         frame.compose.text.bind("<FocusIn>", lambda event: frame.log.choose(None), add=True)
         for event, name in shortcut.bound():
-            frame.bind(event, lambda event, name=name: self.shortcut(name))  # type: ignore[misc]
+            for part in (frame, frame.compose.text, frame.log.text):  # Tk has other ideas of Ctrl-K in a text
+                part.bind(event, lambda event, name=name: self.shortcut(name))  # type: ignore[misc]
         frame.bind("<FocusIn>", lambda event: self._look())
         frame.bind("<FocusOut>", lambda event: self._look())
         frame.title("Chat")
@@ -66,6 +67,7 @@ class Window:
         self.writing = Writing(chat, frame.compose, self.look)
         self.writing.went = self.show
         frame.compose.claims |= {
+            "Escape": self._escape,
             "Ctrl-Up": self._into_log,
             "Prior": lambda: bool(frame.log.page(-1)),
             "Next": lambda: bool(frame.log.page(1)),
@@ -83,6 +85,8 @@ class Window:
         if self.reading is not None:
             self.reading.looking = False
             self.reading.look()
+        if self.writing is not None:
+            self.writing.suggestions.destroy()
         self.session = self.conversation = self.reading = self.writing = None
         if self._refreshing is not None:
             self.frame.after_cancel(self._refreshing)
@@ -122,20 +126,18 @@ class Window:
     def _look(self) -> None:
         """See whether the person looks here."""
         if self.reading is not None:
-            focused = self.frame.focus_get()
-            self.reading.looking = focused is not None and focused.winfo_toplevel() is self.frame
+            focused = str(self.frame.tk.call("focus"))
+            self.reading.looking = f"{focused}.".startswith(f"{self.frame}.")
             self.reading.look()
 
     def _changed(self, change: Change) -> None:
         """The chat says that something has changed: it is shown when this turn is over."""
         if change.what == "state":
             self.admission.show()
-        elif change.what == "notification":
-            self.application.ding()
         elif change.line is not None and change.line.mine and self.reading and change.conversation is self.conversation:
             self.reading.forget_unread()
             self._dirty.add("lines")
-        elif change.conversation in (None, self.conversation) or change.what in ("conversations", "people"):
+        elif change.what in ("conversations", "people") or change.conversation in (None, self.conversation):
             self._dirty.add({"line": "lines"}.get(change.what, change.what))
         if self._dirty and self._refreshing is None:
             self._refreshing = self.frame.after_idle(self.refresh)
@@ -147,8 +149,8 @@ class Window:
         chat, frame = self.chat, self.frame
         if chat is None or self.reading is None:
             return
-        if self.conversation not in chat.conversations:
-            self._lost_conversation(chat)
+        if self.conversation not in (*chat.conversations, chat.server):
+            self.show(next(iter(chat.conversations), chat.server))
         here = self.conversation
         if "lines" in dirty:
             self.reading.refresh()
@@ -156,12 +158,6 @@ class Window:
             self._show_sidebar(chat)
         if "typing" in dirty and here is not None:
             frame.typing.show(typing(here.typing))
-
-    def _lost_conversation(self, chat: Chat) -> None:
-        """The conversation that was seen is there no longer."""
-        first = next(iter(chat.conversations), None)
-        if first is not None:
-            self.show(first)
 
     def _show_sidebar(self, chat: Chat) -> None:
         frame, here = self.frame, self.conversation
@@ -262,6 +258,11 @@ class Window:
         """Leave a room, or put a private conversation away."""
         if self.chat is not None:
             self.chat.leave(conversation)
+
+    def _escape(self) -> bool:
+        """Close what is open, else go to the newest message."""
+        cancelled = self.writing is not None and self.writing.cancel()
+        return cancelled or self.frame.fold_away() or bool(self.frame.log.to_end())
 
     def _into_log(self) -> bool:
         self.frame.log.text.focus_set()

@@ -204,6 +204,13 @@ class ActionTests(ClientTestCase):
         self.assertNotIn("edit", self.names(alice))
         self.assertTrue({"reply", "react", "copy", "write"} <= set(self.names(alice)))
 
+    def test_a_link_can_be_opened(self) -> None:
+        alice = self.client("alice")
+        alice.types("no link")
+        self.assertNotIn("open", self.names(alice))
+        alice.types("see https://tea.example.")
+        self.assertIn("open", self.names(alice))
+
     def test_nothing_can_be_done_with_what_is_removed(self) -> None:
         alice = self.client("alice")
         alice.types("mine")

@@ -21,10 +21,8 @@ class SeenTestCase(ClientTestCase, ScreenTestCase):
 
     def seen(self, sitter: Sitter, width: int = 980, height: int = 700) -> Any:
         """The window of somebody who is signed in, with the keyboard in the field."""
-        from chat.clients.window.application import Session
-
         window = self.window(width, height)
-        session = Session("chat.example.org", sitter.chat, sitter.link)
+        session = self.application.session("chat.example.org", sitter.chat, sitter.link)
         session.was_in = True
         window.attach(session)
         window.frame.compose.text.focus_force()
@@ -319,6 +317,48 @@ class ManyWaysTests(SeenTestCase):
         self.assertTrue(inside(button, window.frame))
         self.press(button, "<Escape>")
         self.assertIsNone(window.frame.covered)
+
+    async def test_keys_that_tk_knows_do_nothing_to_what_is_written(self) -> None:
+        window = self.seen(self.client("alice"))
+        self.types(window, "one two")
+        window.frame.compose.text.mark_set("insert", "1.3")
+        for event, name in shortcut.bound():
+            if name in ("join", "emoji", "sidebar", "next", "unread"):
+                window.frame.compose.text.focus_force()
+                self.press(window.frame.compose.text, event)
+                window.frame.cover(None)
+                window._close_picker()
+                self.assertEqual(window.frame.compose.value, "one two", event)
+
+    async def test_the_keyboard_stays_on_a_card(self) -> None:
+        window = self.seen(self.client("alice"))
+        self.press(window.frame, "<F1>")
+        at: Any = window.frame.focus_get()
+        for _ in range(10):
+            at = at.tk_focusNext()
+            self.assertTrue(str(at).startswith(str(window.frame.covered)), at)
+        window.frame.cover(None)
+        self.settle()
+        self.assertTrue(inside(window.frame.compose.text, window.frame))
+        self.assertTrue(inside(window.frame.sidebar, window.frame))
+
+    async def test_escape_goes_to_the_newest_message(self) -> None:
+        alice, bob = self.client("alice"), self.person("bob")
+        window = self.seen(alice)
+        bob.says(*(f"line {n}" for n in range(60)))
+        self.settle()
+        self.press(window.frame.compose.text, "<Prior>")
+        self.assertFalse(window.frame.log.at_end)
+        self.press(window.frame.compose.text, "<Escape>")
+        self.assertTrue(window.frame.log.at_end)
+
+    async def test_leaving_the_last_room(self) -> None:
+        alice = self.client("alice")
+        window = self.seen(alice)
+        self.types(window, "/leave")
+        self.press(window.frame.compose.text, "<Escape>", "<Return>")
+        self.assertEqual(window.conversation.kind, "server")
+        self.assertEqual([item.text for item in window.frame.sidebar.conversations.list.items], ["ROOMS"])
 
     async def test_going_to_a_person_by_name(self) -> None:
         alice = self.client("alice")
