@@ -10,6 +10,7 @@ from twisted.internet.task import deferLater
 
 from chat.core.events import EVERYONE, Event
 from chat.core.history import Query
+from chat.core.user import NO_KEYS
 
 if TYPE_CHECKING:
     from chat.core.session import Crowd
@@ -29,7 +30,7 @@ class Reader(Protocol):
     outlet: Outlet
     factory: ChatFactory
     since: dict[Crowd, int]
-    left: dict[str, Span]
+    left: Mapping[str, Span]
     private: frozenset[str]
 
     def behind(self, lines: int) -> None: ...
@@ -59,7 +60,7 @@ async def catch_up(reader: Reader, conversations: Iterable[str] = ()) -> None:
             outlet.drop_kept_back(page.pop().seq)
             page.clear()
         elif outlet.release():
-            reader.left.clear()
+            reader.left = NO_KEYS
             return
         await deferLater(factory.clock, 0, lambda: None)
 
@@ -67,7 +68,7 @@ async def catch_up(reader: Reader, conversations: Iterable[str] = ()) -> None:
 def spans(reader: Reader, conversations: Iterable[str]) -> dict[str, Span]:
     """Of all that the reader may have missed something of: from which event to which it was there."""
     heard = dict.fromkeys((EVERYONE, *reader.private, *conversations), (0, sys.maxsize))
-    return heard | reader.left | {crowd.room.key: (came, sys.maxsize) for crowd, came in reader.since.items()}
+    return {**heard, **reader.left, **{crowd.room.key: (came, sys.maxsize) for crowd, came in reader.since.items()}}
 
 
 def was_heard(event: Event, spans: Mapping[str, Span]) -> bool:

@@ -13,7 +13,7 @@ The laws of this file:
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,7 @@ from chat.core.events import Event, Left, Told
 from chat.core.refusals import Goodbye, Refused
 from chat.core.registry import Registry, Room, User
 from chat.core.session import SERVER, Crowd, Session
-from chat.core.user import EMPTY
+from chat.core.user import EMPTY, NO_KEYS
 from chat.linequeue import ENDLESS, LONGEST, LineQueue
 from chat.link import Linked
 from chat.outlet import Outlet
@@ -72,6 +72,8 @@ class ChatProtocol(Voice, Linked, LineReceiver):
     came = active = 0
     user: User | None = None
     outlet: Outlet
+    #: The rooms it has left before it took what it heard there: with which event it came, and with which it went.
+    left: Mapping[str, tuple[int, int]]
     #: The private conversations of which something may not have left yet.
     private: frozenset[str]
 
@@ -144,7 +146,7 @@ class ChatProtocol(Voice, Linked, LineReceiver):
         came = self.since.pop(crowd)
         self.outlet.flush()
         if not self.outlet.ready:
-            self.left[crowd.room.key] = came, self.factory.router.delivered
+            self.left = {**self.left, crowd.room.key: (came, self.factory.router.delivered)}
 
     def dialect(self, room: Room) -> Hashable:
         return self.view(room)
@@ -203,8 +205,7 @@ class ChatProtocol(Voice, Linked, LineReceiver):
         self.input_ended = self._running = self._going_on = False
         #: The crowds this session is one of, and with which event it came there.
         self.since: dict[Crowd, int] = {}
-        #: The rooms it has left before it took what it heard there: with which event it came, and with which it went.
-        self.left: dict[str, tuple[int, int]] = {}
+        self.left = NO_KEYS
         self.private = EMPTY
         self._queue = LineQueue(self.MAX_LENGTH, self.ENDLESS)
         self._postponed: Command | Event | None = None

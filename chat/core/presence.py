@@ -22,7 +22,7 @@ def presence(user: User) -> State:
         "since": user.since,
         "realname": user.realname,
         "modes": "".join(sorted(user.modes - {"o"})),
-        "metadata": user.metadata,
+        "metadata": dict(user.metadata),
         "rooms": {room.name: "".join(sorted(room.members[user.id].roles)) for room in user.rooms.values()},
     }
     return State(PRESENCE, user.id, json.dumps(lasting))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from chat.core.events import Event
@@ -37,8 +39,9 @@ class Author(NamedTuple):
         return f"{self.name}!{self.mask}"
 
 
-#: Most people have no modes, invitations, and so on: one empty set for all of them.
+#: Most people have no modes, invitations, keys, and so on: one empty set, and one empty table, for all of them.
 EMPTY: frozenset[str] = frozenset()
+NO_KEYS: Mapping[str, Any] = MappingProxyType({})
 #: Who commands the server at the machine itself.  Nobody can have this name, and no user has this id.
 CONSOLE = Author("admin", "admin", "admin@localhost")
 
@@ -66,7 +69,7 @@ class User:
         self.away: str | None = None
         self.rooms: dict[str, Room] = {}
         self.invited = self.accepted = EMPTY
-        self.metadata: dict[str, str] = {}
+        self.metadata: Mapping[str, str] = NO_KEYS
         self.sessions: list[Session] = []
         self.alone: int | None = None
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import partial
-from types import MappingProxyType
 from typing import Any
 
 from chat.backlog import catch_up
@@ -28,6 +27,7 @@ from chat.core.moment import iso
 from chat.core.refusals import Refused
 from chat.core.registry import Room
 from chat.core.session import SERVER, Session
+from chat.core.user import NO_KEYS
 from chat.irc import numerics, speech
 from chat.irc.capabilities import shared
 from chat.irc.commands import COMMANDS, channels, connection, metadata, monitor, multiline, webirc
@@ -73,7 +73,7 @@ class IRCProtocol(ChatProtocol):
     label = ""
     why = ""
     #: What it was told of when it spoke of capabilities last.
-    offered: Mapping[str, str] = MappingProxyType({})
+    offered: Mapping[str, str] = NO_KEYS
     #: The gateway that a client came through (WEBIRC), and whether the client came to it by TLS.
     gateway = ""
     through_tls = False
@@ -82,7 +82,7 @@ class IRCProtocol(ChatProtocol):
     # -- coming and going
 
     def connectionMade(self) -> None:
-        self.follows: dict[str, str] = {}
+        self.follows: Mapping[str, str] = NO_KEYS
         self.caps: frozenset[str] = shared(frozenset())
         self._held_back: list[Message] | None = None
         super().connectionMade()
@@ -92,7 +92,7 @@ class IRCProtocol(ChatProtocol):
         self.active = self.factory.now()
         self._batches = 0
         self._private = view_with(self.caps)
-        self.subscriptions: dict[str, None] = {}
+        self.subscriptions: tuple[str, ...] = ()
         self.host = self.address = shown_host(str(getattr(self.transport.getPeer(), "host", "localhost")))
         self.registration = Registration(self)
 
@@ -344,7 +344,7 @@ class IRCProtocol(ChatProtocol):
     def set_caps(self, caps: frozenset[str]) -> None:
         """What the client has negotiated, from now on."""
         if "draft/metadata-3" not in caps:
-            self.subscriptions.clear()
+            self.subscriptions = ()
         self.caps = shared(caps)
         self._private = view_with(self.caps)
         for room in self.user.rooms.values() if self.user else ():

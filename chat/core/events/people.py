@@ -61,7 +61,9 @@ class Connected(Followed):
 
     def apply(self, registry: Registry) -> None:
         user = User(self.by, self.time, self.realname, self.modes)
-        user.away, user.metadata = self.away, dict(self.metadata or {})
+        user.away = self.away
+        if self.metadata:
+            user.metadata = dict(self.metadata)
         registry.add_user(user)
 
     def changes(self, registry: Registry) -> Iterable[State]:

@@ -156,7 +156,8 @@ def subscribe(client: IRCProtocol, subject: Subject, *keys: str) -> None:
             client.fail("METADATA", "LIMIT_REACHED", "SUB", key, str(MOST_SUBSCRIPTIONS), "These are too many")
             break
         else:
-            client.subscriptions[key] = None
+            if key not in client.subscriptions:
+                client.subscriptions += (key,)
             accepted.append(key)
     acknowledge(client, n.RPL_METADATASUBOK, accepted)
     if client.registration is None and len(client.subscriptions) > before:
@@ -165,7 +166,7 @@ def subscribe(client: IRCProtocol, subject: Subject, *keys: str) -> None:
 
 def unsubscribe(client: IRCProtocol, subject: Subject, *keys: str) -> None:
     for key in keys:
-        client.subscriptions.pop(key, None)
+        client.subscriptions = tuple(other for other in client.subscriptions if other != key)
         if not KEY.fullmatch(key):
             client.send(invalid_key(client, "WARN", key))
     acknowledge(client, n.RPL_METADATAUNSUBOK, [key for key in keys if KEY.fullmatch(key)])

@@ -56,14 +56,15 @@ def follow(client: IRCProtocol, names: list[str]) -> Iterable[str]:
         except Refused:
             client.numeric(n.ERR_ERRONEUSNICKNAME, name)
             continue
-        client.follows[key] = name
+        client.follows = {**client.follows, key: name}
         client.registry.followers.setdefault(key, set()).add(client)
         yield name
 
 
 def unfollow(client: IRCProtocol, key: str) -> None:
-    if client.follows.pop(key, None) is None:
+    if key not in client.follows:
         return
+    client.follows = {other: name for other, name in client.follows.items() if other != key}
     followers = client.registry.followers[key]
     followers.discard(client)
     if not followers:
