@@ -221,7 +221,7 @@ class ChatFactory(ServerFactory):
         take it because its user does not read, at least says so.
         """
         user = self.registry.holder(name)
-        sessions: list[Any] = list(user.sessions) if user else []
+        sessions: tuple[Any, ...] = user.sessions if user else ()
         for session in sessions:
             session.knock(name)
             session.outlet.flush()

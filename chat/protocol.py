@@ -250,7 +250,7 @@ class ChatProtocol(Voice, Linked, LineReceiver):
         user, self.user = self.user, None
         if user is None:
             return
-        user.sessions.remove(self)
+        user.sessions = tuple(session for session in user.sessions if session is not self)
         for crowd in tuple(self.since):
             crowd.remove(self)
         if not user.sessions:

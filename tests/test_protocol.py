@@ -91,7 +91,7 @@ class Wire(ChatProtocol):
         author = Author(name, self.factory.new_identity())
         await self.publish(Connected(author))
         self.user = self.registry.ids[author.id]
-        self.user.sessions.append(self)
+        self.user.sessions += (self,)
         await self.publish(Joined(author, "lobby"))
         self.tell(f"you are {name}")
 

@@ -70,7 +70,7 @@ class User:
         self.rooms: dict[str, Room] = {}
         self.invited = self.accepted = EMPTY
         self.metadata: Mapping[str, str] = NO_KEYS
-        self.sessions: list[Session] = []
+        self.sessions: tuple[Session, ...] = ()
         self.alone: int | None = None
 
     @property
@@ -91,7 +91,6 @@ class User:
 
     def hear(self, event: Event, origin: Session | None) -> None:
         """Tell every session of this user, but the one it came from if that one has seen it."""
-        sessions = self.sessions
-        for session in tuple(sessions) if len(sessions) > 1 else sessions:
+        for session in self.sessions:
             if session is not origin or session.sees_own(event):
                 session.hear(event, origin)

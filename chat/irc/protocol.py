@@ -100,7 +100,7 @@ class IRCProtocol(ChatProtocol):
         """This connection is a session of the user of that identity from now on."""
         self.registration = None
         self.user = self.registry.ids[identity]
-        self.user.sessions.append(self)
+        self.user.sessions += (self,)
         self.factory.strangers.discard(self)
 
     def abandon(self, identity: str) -> None:

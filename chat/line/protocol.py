@@ -63,7 +63,7 @@ class LineProtocol(ChatProtocol):
         """This connection is a session of the user of that identity from now on."""
         self.signin = None
         self.user = self.registry.ids[identity]
-        self.user.sessions.append(self)
+        self.user.sessions += (self,)
         self.factory.strangers.discard(self)
         self.active = self.factory.now()
         self._private = View(self.settings, you=identity, account=self.user.account)

@@ -28,8 +28,9 @@ log = Logger(namespace="chat.store")
 
 #: Seconds without work after which the writer sees to the search index.
 IDLE = 0.5
-#: Rows in one statement.  More save nothing, and the statements for each number of rows are kept ready.
-ROWS = 64
+#: Rows in one statement: of what is said, and of the rest, for which nobody waits.  More save nothing, and the
+#: statements for each number of rows are kept ready: for 64 and fewer they take 2 MB.
+ROWS, FEW = 64, 8
 
 PLAIN_EVENT, EVENT = (f"INSERT INTO event ({', '.join(columns)})" for columns in (PLAIN, FULL))
 STATE = "INSERT INTO state (kind, key, value)"
@@ -208,14 +209,14 @@ def _insert(connection: sqlite3.Connection, given: Sequence[Given], keys: Keys) 
     if full or states or len(plain) > ROWS:  # one statement is a transaction of itself
         begin(connection)
     _insert_rows(connection, PLAIN_EVENT, plain)
-    _insert_rows(connection, EVENT, full)
+    _insert_rows(connection, EVENT, full, most=FEW)
     for event, _ in given:
         if isinstance(event, (Edited, Removed)):
             _change(connection, event)
         elif isinstance(event, RoomRenamed):
             timeline.rename(connection, event, keys)
     if states:
-        _insert_rows(connection, STATE, [state for state in states.values() if state.value is not None], REPLACE)
+        _insert_rows(connection, STATE, [state for state in states.values() if state.value is not None], REPLACE, FEW)
         connection.executemany(DROP_STATE, [key for key, state in states.items() if state.value is None])
 
 
@@ -229,9 +230,11 @@ def _change(connection: sqlite3.Connection, event: Edited | Removed) -> None:
     connection.execute(CHANGED, (event.seq, event.ref))
 
 
-def _insert_rows(connection: sqlite3.Connection, into: str, rows: Sequence[Row], behind: str = "") -> None:
-    for start in range(0, len(rows), ROWS):
-        some = rows[start : start + ROWS]
+def _insert_rows(
+    connection: sqlite3.Connection, into: str, rows: Sequence[Row], behind: str = "", most: int = ROWS
+) -> None:
+    for start in range(0, len(rows), most):
+        some = rows[start : start + most]
         connection.execute(_statement(into, len(some[0]), len(some), behind), tuple(chain.from_iterable(some)))
 
 

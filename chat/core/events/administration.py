@@ -17,7 +17,7 @@ from chat.core.session import Crowd, Session
 def dismiss(users: Iterable[User], why: str) -> None:
     """Close all connections that somebody has on this node."""
     for user in users:
-        for session in tuple(user.sessions):
+        for session in user.sessions:
             session.dismiss(why)
 
 

@@ -38,7 +38,7 @@ class Killed(Event):
     def deliver(self, audience: Listener, registry: Registry, origin: Session | None) -> None:
         audience.hear(self, origin)
         user = registry.ids.get(self.who.id)
-        for session in tuple(user.sessions) if user else ():
+        for session in user.sessions if user else ():
             session.dismiss(f"Killed ({self.by.name} ({self.why}))" if self.why else f"Killed ({self.by.name})")
 
 

@@ -29,7 +29,7 @@ from chat.core.session import Crowd, Listener, Session
 def sessions(registry: Registry, author: Author) -> Iterable[Session]:
     """The connections `author` still has on this node."""
     user = registry.ids.get(author.id)
-    return tuple(user.sessions) if user else ()
+    return user.sessions if user else ()
 
 
 @event
