@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 from twisted.internet.interfaces import IAddress, IHalfCloseableProtocol, IHandshakeListener, ISSLTransport
 from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.protocols.policies import ProtocolWrapper
-from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from chat.ciphertext import StraightTLSFactory
 from chat.core.refusals import Full
 from chat.tls import Certificates
 
@@ -204,8 +204,7 @@ class DoorwayFactory(Factory):
             self.wires |= {IRC: irc, HTTP: web}
         if certificates is not None:
             inside = people if irc is None else DoorwayFactory(people, None, clock, irc, web, self.browsers)
-            self.wires[TLS] = TLSMemoryBIOFactory(certificates, False, inside, clock)
-            self.wires[TLS].noisy = False
+            self.wires[TLS] = StraightTLSFactory(certificates, False, inside, clock)
 
     def recognise(self, heard: bytes) -> str | None:
         """Which of the wires of this port begins with these bytes; None while that cannot be told."""

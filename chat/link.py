@@ -8,7 +8,7 @@ from typing import Any
 
 from twisted.internet.address import UNIXAddress
 from twisted.internet.interfaces import ISSLTransport
-from twisted.protocols.tls import TLSMemoryBIOProtocol
+from twisted.protocols.tls import BufferingTLSTransport, TLSMemoryBIOProtocol
 
 
 def is_loopback(host: str) -> bool:
@@ -38,7 +38,7 @@ def fingerprint(transport: Any) -> str:
 
 def writer(transport: Any) -> Callable[[bytes], None]:
     """How to write what is joined already: TLS need not do that again, behind our back and a turn later."""
-    if isinstance(transport, TLSMemoryBIOProtocol):
+    if isinstance(transport, BufferingTLSTransport):
         return partial(TLSMemoryBIOProtocol.write, transport)
     return transport.write  # type: ignore[no-any-return]
 
