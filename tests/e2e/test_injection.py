@@ -20,7 +20,7 @@ SHARES = {
 #: What the page may be made of.
 TAGS = frozenset(re.findall(r"\w+", """
     A ARTICLE ASIDE B BODY BUTTON CODE DIALOG DIV FOOTER FORM H1 H2 H3 HEAD HEADER HTML IMG INPUT LABEL LI LINK MAIN
-    MARK META NAV NOSCRIPT P PATH SCRIPT SMALL SPAN SVG TEXTAREA TIME TITLE UL
+    MARK META NAV NOSCRIPT P PATH PRE SCRIPT SMALL SPAN SVG TEXTAREA TIME TITLE UL
 """))  # fmt: skip
 WATCH = "addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective}`))"
 LOOK = """() => {

@@ -69,3 +69,44 @@ class RuleTests(SynchronousTestCase):
         wanted = {each for _, text in scripts() for each in re.findall(r'\bfind\("([\w-]+)"\)', text)}
         self.assertLessEqual(wanted, there)
         self.assertGreater(len(wanted), 20)
+
+
+class ColourTests(SynchronousTestCase):
+    """Texts stand out from what is behind them (WCAG 2.2, section 1.4.3), edges and signs a little less (1.4.11)."""
+
+    TEXTS = (
+        ("ink", "paper"), ("ink", "side"), ("ink", "raised"), ("ink", "hover"), ("ink", "mark"), ("quiet", "paper"),
+        ("quiet", "side"), ("quiet", "raised"), ("quiet", "hover"), ("quiet", "mark"), ("accent", "paper"),
+        ("accent", "side"), ("accent", "raised"), ("accent", "mark"), ("on-accent", "accent"), ("paper", "quiet"),
+        ("wrong", "wrong-back"), ("wrong", "paper"),
+        *((f"name{number}", behind) for number in range(10) for behind in ("paper", "side", "hover", "mark")),
+        *(("paper", f"name{number}") for number in range(10)),
+    )  # fmt: skip
+    SIGNS = (("edge", "paper"), ("edge", "raised"), ("mark-edge", "mark"), ("accent", "hover"))
+
+    def colours(self, dark: bool) -> dict[str, tuple[int, ...]]:
+        """The colours of the page by their names."""
+        style = (STATIC / "style.css").read_text("utf-8")
+        style = re.sub(r"\.c(\d) \{ --name:", r"--name\1:", style)
+        pairs = re.findall(r"--([\w-]+): light-dark\(#([0-9a-f]{6}), #([0-9a-f]{6})\)", style)
+        return {name: tuple(bytes.fromhex(pair[dark])) for name, *pair in pairs}
+
+    def test_everything_can_be_read_in_light_and_in_the_dark(self) -> None:
+        for dark in (False, True):
+            colours = self.colours(dark)
+            for pairs, least in ((self.TEXTS, 4.5), (self.SIGNS, 3.0)):
+                for text, behind in pairs:
+                    ratio = contrast(colours[text], colours[behind])
+                    self.assertGreaterEqual(ratio, least, f"{text} on {behind}, {'dark' if dark else 'light'}")
+
+
+def contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+    """The contrast ratio of two colours."""
+    dark, light = sorted(map(luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: tuple[int, ...]) -> float:
+    parts = [part / 255 for part in colour]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,8 +1,9 @@
 // The page: it brings the chat and what is seen of it together.
 
 import { Chat, CONNECTING, ONLINE, REFUSED, WAITING } from "./chat.js";
+import { COMMANDS } from "./commands.js";
 import { Composer } from "./composer.js";
-import { ask } from "./dialog.js";
+import { ask, explain } from "./dialog.js";
 import { find, icon, show } from "./element.js";
 import { Log } from "./log.js";
 import { Memory } from "./memory.js";
@@ -23,6 +24,17 @@ const picker = new Picker();
 const signIn = new SignIn(memory, comeIn);
 const notices = new Notices(chat, memory, look);
 let lobby = "#lobby";
+
+const SAID = "A line that begins with a space, or with two slashes, is said as it is.";
+const KEYS = [
+  ["Enter", "send; with Shift a new line"],
+  ["Tab", "complete a name; :smi an emoji, / a command"],
+  ["↑", "in the empty field: change what you said last"],
+  ["Shift+Tab, then ↑ ↓", "go through the messages; → to what can be done with one"],
+  ["Alt+↑, Alt+↓", "the conversation before, the next one"],
+  ["Page ↑, Page ↓", "scroll"],
+  ["Esc", "close, or neither answer nor change"],
+];
 
 // -- what commands and buttons do with the page
 
@@ -46,6 +58,10 @@ const page = {
     });
   },
   upload: () => uploads.choose(),
+  help() {
+    const typed = [...COMMANDS.values()].map(({ name, usage, help }) => [`/${name} ${usage}`.trim(), help]);
+    explain("Help", [["What you can type", typed], ["Keys", KEYS]], SAID);
+  },
   exit() {
     memory.here = false;
     chat.stop();
@@ -103,6 +119,13 @@ function came() {
   memory.here = !chat.who.password && !chat.who.server;
 }
 
+// The message of the day is shown once, in the first room.
+let greeted = false;
+function greet() {
+  greeted = true;
+  if (chat.daily.length) chat.tell(chat.daily.join("\n"), chat.current ?? chat.room(lobby));
+}
+
 // -- drawing: once a frame, however much has changed
 
 let pending = false;
@@ -117,6 +140,7 @@ function draw() {
   drawTitle();
   drawState();
   drawTyping();
+  attend();
 }
 
 function drawSoon() {
@@ -162,6 +186,7 @@ chat.observe((what, conversation, line) => {
     if (chat.state.kind === REFUSED) signIn.open(chat.state.sentence, chat.state.needs);
     if (chat.state.kind === REFUSED) find("chat").hidden = true;
   }
+  if (what === "daily" && !greeted) greet();
   if (what === "notification") notices.tell(conversation, line);
   if (what === "conversations") memory.set("rooms", chat.wanted);
   drawSoon();

@@ -35,6 +35,8 @@ export class Chat {
   wanted = [];
   everyone = new Map();
   account = "";
+  // The message of the day, by lines.
+  daily = [];
   #observers = [];
   #labels = new Map();
   #numbers = 0;
@@ -310,6 +312,7 @@ export class Chat {
   // -- what a person can do to lines
 
   say(conversation, text, options) {
+    conversation.divider = null;
     return this.outbox.say(conversation, text, options);
   }
 

@@ -1,6 +1,6 @@
 // What can be typed behind a slash: one table, for what is done, for /help, and for completion.
 
-import { fold, listed } from "./text.js";
+import { count, fold, listed } from "./text.js";
 
 // Each command: what follows it, what it does in words, and what is done with {chat, rest, words, here, page}.
 const TABLE = [
@@ -27,7 +27,7 @@ const TABLE = [
   ["sound", "on|off", "hear a sound with it", ({ page, words }) => page.sound(words[0])],
   ["theme", "light|dark|auto", "how the page looks", ({ page, words }) => page.theme(words[0])],
   ["say", "TEXT", "say a text as it is", ({ chat, here, rest }) => chat.say(here, rest)],
-  ["help", "", "what can be typed", help],
+  ["help", "", "what can be typed, and which keys there are", ({ page }) => page.help()],
   ["exit", "", "sign out", ({ page }) => page.exit()],
 ];
 const ALIASES = new Map(Object.entries({
@@ -36,7 +36,7 @@ const ALIASES = new Map(Object.entries({
 }));
 
 export const COMMANDS = new Map(
-  TABLE.map(([name, usage, help_, run]) => [name, { name, usage, help: help_, run, needs: /^[A-Z]|\|/.test(usage) }]),
+  TABLE.map(([name, usage, help, run]) => [name, { name, usage, help, run, needs: /^[A-Z]|\|/.test(usage) }]),
 );
 
 function named(name) {
@@ -92,12 +92,24 @@ function people({ chat, here }) {
   chat.tell(names.length ? `Here: ${listed(names, 1000)}` : `This is between you and ${here.name}.`);
 }
 
+// What the lines of the answer to WHOIS say, in words.
+const FACTS = new Map(Object.entries({
+  301: ([, , why]) => `away: ${why}`,
+  311: ([, nick, , , , name]) => (name && fold(name) !== fold(nick) ? `also called ${name}` : ""),
+  313: () => "an operator of the server",
+  317: ([, , seconds]) => `silent for ${seconds < 90 ? count(Number(seconds), "second") : count(Math.round(seconds / 60), "minute")}`,
+  319: ([, , list]) => `in ${listed(list.trim().split(" "), 20)}`,
+  330: ([, , account]) => `has the account ${account}`,
+  335: () => "a program",
+  671: () => "over an encrypted link",
+}));
+
 function whois({ chat, words }) {
   const where = chat.current;
   chat.request("WHOIS", [words[0]], {}, ({ why, items }) => {
-    const facts = items.filter(({ command }) => /^3\d\d$/.test(command) && command !== "318");
-    const said = facts.map(({ params }) => params.slice(params.length > 2 ? 2 : 1).join(" "));
-    chat.tell(why || `${words[0]}: ${said.join(" · ")}`, where);
+    const facts = items.map(({ command, params }) => FACTS.get(command)?.(params)).filter(Boolean);
+    const name = items.find(({ command }) => command === "311")?.params[1] ?? words[0];
+    chat.tell(why || `${name}: ${facts.join("; ") || "nothing more is known"}.`, where);
   });
 }
 
@@ -109,11 +121,6 @@ function kick({ chat, here, words, rest }) {
 function mode(letters) {
   const asMask = (name) => (/[!@*:]/.test(name) || letters.endsWith("o") ? name : `${name}!*@*`);
   return ({ chat, here, words }) => chat.do("MODE", [here.name, letters, asMask(words[0])]);
-}
-
-function help({ chat }) {
-  const lines = [...COMMANDS.values()].map(({ name, usage, help: text }) => `/${name}${usage ? ` ${usage}` : ""}: ${text}`);
-  chat.tell([...lines, "A line that begins with a space, or with two slashes, is said as it is."].join("\n"));
 }
 
 // The steps from one word to another, of one letter each.

@@ -29,6 +29,20 @@ export function ask(title, fields, verb, done) {
   window_.showModal();
 }
 
+// Explain something: `tables` are titles with their rows of what is meant and what it means.
+export function explain(title, tables, note) {
+  const shown = tables.flatMap(([name, rows]) => [
+    element("h3", {}, name),
+    element("dl", {}, ...rows.flatMap(([term, meaning]) => [element("dt", {}, term), element("dd", {}, meaning)])),
+  ]);
+  const close = element("button", { type: "button", class: "primary", on: { click: () => window_.close() } }, "Close");
+  window_.replaceChildren(element("div", { class: "card explains" }, element("h2", { id: "dialog-title" }, title),
+    element("div", { class: "scrolls", tabindex: "0" }, ...shown, element("p", { class: "quiet" }, note)),
+    element("p", { class: "buttons" }, close)));
+  window_.showModal();
+  close.focus();
+}
+
 function row({ name, label, type = "text", value = "", choices, hint }) {
   if (type === "checkbox") {
     return element("label", { class: "check" }, element("input", { name, type, checked: Boolean(value) }), element("span", {}, label));

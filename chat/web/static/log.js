@@ -33,7 +33,8 @@ export class Log {
     if (switched) this.#leave();
     this.#shown = current;
     if (!current) {
-      this.#log.replaceChildren();
+      this.#log.replaceChildren(element("p", { class: "start" }, "You are in no room. Join one, or choose a name."));
+      this.#newest.hidden = true;
       return;
     }
     if (this.atEnd && !switched) current.trim(MOST_LINES);
@@ -43,7 +44,7 @@ export class Log {
     reconcile(this.#log, rowsOf(this.chat, current, Date.now()), (row) => this.#row(row));
     if (switched) this.#arrive(current);
     else if (this.atEnd) this.toEnd();
-    else if (place) this.#log.scrollTop = place.row.offsetTop - place.above;
+    else if (place) this.#log.scrollTop = (this.#rowOf(place.key)?.offsetTop ?? 0) - place.above;
     this.#log.setAttribute("aria-busy", "false");
     this.#offer();
     if (this.#log.scrollTop < NEAR * 4) this.chat.past.older(current);
@@ -75,8 +76,12 @@ export class Log {
   // What is at the top, so that it can stay there whatever is put above.
   #place() {
     const top = this.#log.scrollTop;
-    const row = [...this.#log.children].find((child) => child.dataset.key !== "more" && child.offsetTop + child.offsetHeight > top);
-    return row && { row, above: row.offsetTop - top };
+    const row = [...this.#log.querySelectorAll("article")].find((each) => each.offsetTop + each.offsetHeight > top);
+    return row && { key: row.dataset.key, above: row.offsetTop - top };
+  }
+
+  #rowOf(key) {
+    return this.#log.querySelector(`[data-key="${key}"]`);
   }
 
   #measure() {
@@ -104,7 +109,7 @@ export class Log {
     if (row.kind === "line") return this.#line(row);
     if (row.kind === "info") return this.#info(row);
     if (row.kind === "more") return element("p", { class: "more" }, "Earlier messages come as you scroll.");
-    if (row.kind === "start") return element("p", { class: "start" }, `This is the beginning of ${row.text}.`);
+    if (row.kind === "start") return element("p", { class: "start" }, row.text);
     if (row.kind === "events") return element("p", { class: "events", title: full(row.time) }, row.text);
     return element("p", { class: row.kind, role: "separator" }, element("span", {}, row.text));
   }
@@ -145,11 +150,12 @@ export class Log {
     const file = actor && fileIn(line.text, location.origin);
     const shown = file ? this.#file(file) : parts(line.text, line.mine ? "" : this.chat.me).map((part) => this.#part(part));
     const edited = line.edited && element("span", { class: "edited" }, " (edited)");
-    return element("p", { class: isEmoji(line.text) ? "text large" : "text", dir: "auto" }, actor, ...shown, edited);
+    return element("div", { class: isEmoji(line.text) ? "text large" : "text", dir: "auto" }, actor, ...shown, edited);
   }
 
   #part({ kind, text }) {
     if (kind === "link") return element("a", { href: address(text), target: "_blank", rel: "noopener noreferrer" }, text);
+    if (kind === "block") return element("pre", {}, text);
     if (kind === "code") return element("code", {}, text);
     return kind === "name" ? element("mark", {}, text) : text;
   }
@@ -199,7 +205,7 @@ export class Log {
   // -- by keyboard
 
   #show(line) {
-    const row = this.#log.querySelector(`[data-key="${line.key}"]`);
+    const row = this.#rowOf(line.key);
     row?.scrollIntoView({ block: "center" });
     row?.focus({ preventScroll: true });
   }

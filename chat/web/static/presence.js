@@ -225,9 +225,16 @@ function capabilities(chat, message) {
   if (message.params[1] === "DEL") for (const name of names) chat.caps.delete(name);
 }
 
+// The message of the day, as one text when it is whole.
+function daily(chat, message) {
+  if (message.command === "375") chat.daily = [];
+  else if (message.command === "372") chat.daily.push(clean(message.params.at(-1)).replace(/^- ?/, ""));
+  else chat.changed("daily");
+}
+
 // What the function makes of each command.
 export const HEARS = new Map(Object.entries({
   JOIN: join, PART: part, KICK: part, QUIT: quit, NICK: nick, RENAME: rename, AWAY: away, ACCOUNT: account, MODE: mode,
   TOPIC: topic, 332: topic, 331: topic, 353: names, 366: named, 354: described, 315: named, INVITE: invited,
-  730: monitored, 731: monitored, "005": supports, CAP: capabilities,
+  372: daily, 375: daily, 376: daily, 422: () => {}, 730: monitored, 731: monitored, "005": supports, CAP: capabilities,
 }));

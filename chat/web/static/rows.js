@@ -63,7 +63,8 @@ export function rowsOf(chat, conversation, now) {
     events = [];
   };
   if (!conversation.lines.length || conversation.complete) {
-    rows.push({ kind: "start", key: "start", mark: conversation.name, text: conversation.name });
+    const what = conversation.kind === "room" ? conversation.name : `what you and ${conversation.name} say to each other`;
+    rows.push({ kind: "start", key: "start", mark: what, text: `This is the beginning of ${what}.` });
   } else {
     rows.push({ kind: "more", key: "more", mark: "" });
   }

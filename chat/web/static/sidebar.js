@@ -23,6 +23,9 @@ export class Sidebar {
     this.#list(find("rooms"), rooms);
     this.#list(find("private"), people);
     find("no-private").hidden = people.length > 0;
+    const elsewhere = chat.conversations.filter((each) => each !== chat.current && each.unread).length;
+    find("open-sidebar").dataset.unread = elsewhere || "";
+    find("open-sidebar").setAttribute("aria-label", elsewhere ? `Conversations: ${elsewhere} with something new` : "Conversations");
     find("me").replaceChildren(avatar(chat.me || "?"), element("b", {}, chat.me), chat.account ? "" : element("small", {}, "guest"));
   }
 

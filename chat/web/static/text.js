@@ -7,6 +7,7 @@ const CONTROLS = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u20
 // A link ends before what closes a sentence or a bracket around it.
 const LINK = /\bhttps?:\/\/[^\s<>"`]*[^\s<>"`.,:;!?'’)\]}]/gi;
 const CODE = /`([^`\n]+)`/g;
+const BLOCK = /```(?:[\w+-]*\n)?([\s\S]+?)\n?```/g;
 const ESCAPE = /[.*+?^${}()|[\]\\]/g;
 
 // A text without codes that drive a terminal, turn the writing round, or colour it; it may have line breaks.
@@ -51,10 +52,11 @@ function places(text, pattern, kind) {
   return [...text.matchAll(pattern)].map((found) => ({ kind, at: found.index, text: found[0], inner: found[1] }));
 }
 
-// A text as parts, in order: {kind: "text" | "link" | "code" | "name", text}.  `nick` is the name that is marked.
+// A text as parts, in order: {kind: "text" | "link" | "code" | "block" | "name", text}.  `nick` is the name that is marked.
 export function parts(text, nick = "") {
   const named = nick ? places(text, word(nick, "giu"), "name") : [];
-  const found = [...places(text, CODE, "code"), ...places(text, LINK, "link"), ...named];
+  const code = [...places(text, BLOCK, "block"), ...places(text, CODE, "code")];
+  const found = [...code, ...places(text, LINK, "link"), ...named];
   found.sort((one, other) => one.at - other.at);
   const all = [];
   let end = 0;
