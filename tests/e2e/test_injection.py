@@ -111,8 +111,12 @@ class InjectionTests(PageTestCase):
     def scrolls_back(self, ann: Sitter) -> None:
         """The same from the history."""
         before = len(ann.reads("article"))
-        ann.does(lambda page: page.evaluate("document.getElementById('log').scrollTop = 0"))
-        until(lambda: len(ann.reads("article")) > before, "earlier messages")
+
+        def more() -> bool:
+            ann.does(lambda page: page.evaluate("document.getElementById('log').scrollTop = 0"))
+            return len(ann.reads("article")) > before
+
+        until(more, "earlier messages")
 
     def is_harmless(self, ann: Sitter) -> None:
         found: Any = ann.does(lambda page: page.evaluate(LOOK))

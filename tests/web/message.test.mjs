@@ -146,3 +146,61 @@ test("reactions, removals and new wordings may come before the line that they ar
   hear("@msgid=m1 :ann!u@h PRIVMSG #tea :first");
   assert.equal(room.lines.length, 2);
 });
+
+// A chat whose server is played by the test: `sent` is what it said, `answer` gives it the lines of a page.
+function served() {
+  const { chat, room } = quiet();
+  const sent = [];
+  for (const name of ["batch", "draft/chathistory"]) chat.caps.set(name, "");
+  chat.state = { kind: "online" };
+  chat.link.state = "open";
+  chat.link.send = (command, params, tags) => sent.push([[command, ...params].join(" "), tags?.label]);
+  room.joined = true;
+  const hear = (line) => chat.batches.take(parse(line));
+  const answer = (...lines) => {
+    const label = sent.at(-1)[1];
+    hear(`@label=${label} BATCH +h chathistory #tea`);
+    for (const line of lines) hear(`@batch=h;${line}`);
+    hear("BATCH -h");
+  };
+  return { chat, room, sent, hear, answer };
+}
+
+test("pages that are all reactions do not end the history, in neither direction", () => {
+  const { chat, room, sent, hear, answer } = served();
+  const reaction = (id) => `msgid=${id};+draft/react=🎉;+draft/reply=m1 :bob!u@h TAGMSG #tea`;
+  hear("@msgid=m1 :bob!u@h PRIVMSG #tea :first");
+  chat.past.fetch(room);
+  assert.match(sent.at(-1)[0], /^CHATHISTORY AFTER #tea msgid=m1 50$/);
+  answer(reaction("r1"), reaction("r2"));
+  assert.match(sent.at(-1)[0], /^CHATHISTORY AFTER #tea msgid=r2 50$/);
+  answer("msgid=m2 :bob!u@h PRIVMSG #tea :missed");
+  answer();
+  assert.match(sent.at(-1)[0], /^CHATHISTORY LATEST #tea \* 50$/);
+  answer("msgid=m1 :bob!u@h PRIVMSG #tea :first", "msgid=m2 :bob!u@h PRIVMSG #tea :missed");
+  assert.deepEqual(room.lines.map((line) => line.text), ["first", "missed"]);
+  assert.ok(chat.past.older(room));
+  assert.match(sent.at(-1)[0], /^CHATHISTORY BEFORE #tea msgid=m1 50$/);
+  answer(reaction("q1"), reaction("q2"));
+  assert.ok(chat.past.older(room));
+  assert.match(sent.at(-1)[0], /^CHATHISTORY BEFORE #tea msgid=q1 50$/);
+  answer("msgid=m0 :bob!u@h PRIVMSG #tea :zeroth");
+  assert.ok(chat.past.older(room));
+  answer();
+  assert.ok(!chat.past.older(room));
+  assert.deepEqual(room.lines.map((line) => line.text), ["zeroth", "first", "missed"]);
+});
+
+test("what was edited or taken back while the link was lost is so afterwards", () => {
+  const { chat, room, hear, answer } = served();
+  const at = (id) => `time=2026-11-20T12:00:0${id === "a" ? 0 : 1}Z`;
+  for (const [id, text] of [["a", "one"], ["b", "two"], ["c", "three"]]) {
+    hear(`@msgid=${id};${at(id)} :bob!u@h PRIVMSG #tea :${text}`);
+  }
+  chat.past.fetch(room);
+  answer();
+  const page = [["a", "one"], ["c", "four"]].map(([id, text]) => `msgid=${id};${at(id)} :bob!u@h PRIVMSG #tea :${text}`);
+  answer(...page);
+  const shown = room.lines.map((line) => [line.text, line.edited, line.removed]);
+  assert.deepEqual(shown, [["one", false, false], ["", false, true], ["four", true, false]]);
+});

@@ -77,6 +77,8 @@ export class Conversation {
   catchingUp = false;
   // There is nothing older to fetch.
   complete = false;
+  // The id of the oldest of what was fetched, if that is no line.
+  oldest = "";
   typing = new Map();
   // Reactions by their ids: they can be taken back as lines can.
   reactions = new Map();
@@ -176,6 +178,7 @@ export class Conversation {
     if (this.past.length <= most) return;
     for (const line of this.past.splice(0, this.past.length - most)) this.#byId.delete(line.id);
     this.complete = false;
+    this.oldest = "";
   }
 
   // Somebody is typing: active, paused or done.

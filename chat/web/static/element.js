@@ -58,6 +58,14 @@ export function show(shown, text) {
   if (inner.textContent !== text) inner.textContent = text;
 }
 
+// Put an element in the place of another; who was at it with the keyboard stays there.
+function swap(old, made) {
+  const controls = (each) => [each, ...each.querySelectorAll("button, a")];
+  const at = controls(old).indexOf(document.activeElement);
+  old.replaceWith(made);
+  if (at >= 0) (controls(made)[at] ?? made).focus({ preventScroll: true });
+}
+
 // Have a list show these items: each has a `key`, and a `mark` that changes when it has to be drawn anew.  What is right
 // stays as it is, and keeps its focus.
 export function reconcile(list, items, draw) {
@@ -72,7 +80,7 @@ export function reconcile(list, items, draw) {
       Object.assign(made.dataset, { key: item.key, mark: item.mark });
       if (child) {
         if (next === child) next = made;
-        child.replaceWith(made);
+        swap(child, made);
       }
       child = made;
     }

@@ -13,6 +13,11 @@ const MORE_PAGES = 4;
 const MOST_PRIVATE = 20;
 const PRIVATE_SINCE = 14 * 86_400_000;
 
+function endsOf(items) {
+  const ids = items.map((item) => item.tags.get("msgid")).filter(Boolean);
+  return ids.length ? [ids[0], ids.at(-1)] : null;
+}
+
 export class Past {
   #asked = new Set();
 
@@ -33,23 +38,23 @@ export class Past {
     conversation.catchingUp = true;
     const { anchor } = conversation;
     if (anchor) this.#after(conversation, `msgid=${anchor.id}`);
-    else this.#ask(conversation, "LATEST", "*", (lines) => this.#latest(conversation, lines));
+    else this.#ask(conversation, "LATEST", "*", (lines, ends) => this.#latest(conversation, lines, ends));
   }
 
   // Get what was said before the oldest line that is known; whether there may be such lines.
   older(conversation, pages = 1) {
-    const oldest = conversation.past.find((line) => line.id);
+    const oldest = conversation.oldest || conversation.past.find((line) => line.id)?.id;
     if (conversation.complete || !this.available || !oldest || !this.chat.online) return false;
     if (this.#asked.has(conversation)) return true;
     this.#asked.add(conversation);
-    const finish = (lines, failed) => {
+    const finish = (lines, ends, failed) => {
       this.#asked.delete(conversation);
       const known = lines.filter((line) => !conversation.has(line));
-      if (!failed) conversation.complete = !known.length;
+      if (!failed) this.#reached(conversation, ends);
       conversation.putBefore(known);
       this.#fill(conversation, known, pages - 1);
     };
-    this.#ask(conversation, "BEFORE", `msgid=${oldest.id}`, finish);
+    this.#ask(conversation, "BEFORE", `msgid=${oldest}`, finish);
     return true;
   }
 
@@ -66,31 +71,37 @@ export class Past {
     });
   }
 
+  // `heard` is given the lines of the page, and the ids of the first and the last of what is in it, which need not be
+  // lines: a page may be all reactions.  Without ends, there is nothing more in that direction.
   #ask(conversation, verb, reference, heard) {
     const limit = Math.min(PAGE, Number(this.chat.support.get("CHATHISTORY")) || PAGE);
     const params = [verb, conversation.name, reference, String(limit)];
     this.chat.request("CHATHISTORY", params, {}, ({ why, cut, items }) => {
       if (cut) this.#asked.delete(conversation);
-      else heard(why ? [] : replayed(this.chat, conversation, items), why);
+      else if (why) heard([], null, why);
+      else heard(replayed(this.chat, conversation, items), endsOf(items), "");
       this.chat.changed("lines", conversation);
     });
   }
 
-  #latest(conversation, lines) {
+  #reached(conversation, ends) {
+    conversation.complete = !ends;
+    conversation.oldest = ends?.[0] ?? "";
+  }
+
+  #latest(conversation, lines, ends) {
     for (const line of lines) this.#put(conversation, line, conversation.readUntil > 0);
-    conversation.complete = !lines.length;
+    this.#reached(conversation, ends);
     this.#done(conversation);
     this.#fill(conversation, lines, MORE_PAGES);
   }
 
   #after(conversation, reference) {
-    this.#ask(conversation, "AFTER", reference, (lines, failed) => {
+    this.#ask(conversation, "AFTER", reference, (lines, ends, failed) => {
       const live = new Set(conversation.live.map((line) => line.id).filter(Boolean));
-      const before = conversation.past.length;
       const met = lines.some((line) => live.has(line.id));
       for (const line of lines) if (!live.has(line.id)) this.#put(conversation, line, true);
-      const moved = conversation.past.length > before;
-      if (moved && !met) this.#after(conversation, `msgid=${conversation.anchor.id}`);
+      if (ends && !met) this.#after(conversation, `msgid=${ends[1]}`);
       else this.#caughtUp(conversation, failed);
     });
   }
@@ -125,6 +136,6 @@ export class Past {
 
   // A page of comings and goings alone says little: get another one.
   #fill(conversation, lines, pages) {
-    if (pages > 0 && lines.length && lines.filter((line) => line.spoken).length < ENOUGH) this.older(conversation, pages);
+    if (pages > 0 && lines.filter((line) => line.spoken).length < ENOUGH) this.older(conversation, pages);
   }
 }
