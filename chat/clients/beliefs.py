@@ -7,6 +7,7 @@ from collections.abc import Callable
 from chat.clients.conversation import PRIVATE, ROOM, SERVER, Conversation, Line, Person
 from chat.clients.names import Support
 from chat.clients.state import OFFLINE, ONLINE, Change, State
+from chat.clients.text import clean
 
 
 class Beliefs:
@@ -68,7 +69,7 @@ class Beliefs:
 
     def person(self, nick: str) -> Person:
         """Who is here under that name."""
-        return self.everyone.setdefault(self.support.fold(nick), Person(nick))
+        return self.everyone.setdefault(self.support.fold(nick), Person(clean(nick)))
 
     def rooms_of(self, nick: str) -> list[Conversation]:
         """The rooms in which somebody is, as far as we see."""
@@ -96,7 +97,7 @@ class Beliefs:
     def tell(self, text: str, conversation: Conversation | None = None, who: str = "") -> None:
         """Tell the person something, where it belongs or where they look."""
         where = conversation or self.looked_at or next(iter(self._conversations.values()), self.server)
-        line = Line(who, text, self.now(), "info")
+        line = Line(who, clean(text), self.now(), "info")
         where.past.append(line)
         self.changed("line", where, line)
 
@@ -121,7 +122,7 @@ class Beliefs:
         key = self.support.fold(name)
         conversation = self._conversations.get(key)
         if conversation is None:
-            conversation = self._conversations[key] = Conversation(name, kind)
+            conversation = self._conversations[key] = Conversation(clean(name), kind)
             self.changed("conversations", conversation)
         return conversation
 

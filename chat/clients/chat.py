@@ -30,6 +30,9 @@ from chat.irc.message import Message, NoMessage
 #: Milliseconds between two words to others that we are typing (IRCv3 typing: at most one in three seconds).
 TYPING_EVERY = 3_000
 
+#: Milliseconds between two words to the server that we have read what we look at.
+MARKED_EVERY = 5_000
+
 
 @dataclass
 class Identity:
@@ -73,6 +76,7 @@ class Chat(Beliefs):
         self._batches = Batches()
         self._barriers: dict[str, Callable[[], None]] = {}
         self._typed = _Typed()
+        self._marked = 0
         self.outbox = Outbox(self, nonce)
         self.past = Past(self)
         self.files = Files(self)
@@ -355,5 +359,6 @@ class Chat(Beliefs):
         for conversation in self._conversations.values():
             if conversation.stop_typing(self.now()):
                 self.changed("typing", conversation)
-        if self.looked_at is not None:
+        if self.looked_at is not None and self.now() >= self._marked + MARKED_EVERY:
+            self._marked = self.now()
             self.read(self.looked_at)

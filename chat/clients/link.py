@@ -29,6 +29,7 @@ from twisted.internet.error import (
 from twisted.internet.interfaces import IReactorTime, IStreamClientEndpoint
 from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.internet.task import LoopingCall
+from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from chat.clients.address import Address
@@ -36,6 +37,8 @@ from chat.clients.certificate import Verified
 from chat.clients.chat import Chat
 from chat.clients.remembered import Remembered
 from chat.clients.state import CONNECTING, OFFLINE, ONLINE, REFUSED, UNTRUSTED, WAITING, Change, State
+
+log = Logger()
 
 #: Seconds before the first new try, and before later ones at most; after so long online the next try is a first one.
 FIRST, LONGEST, STABLE = 1.0, 60.0, 30.0
@@ -79,9 +82,16 @@ class Lines(Protocol):
         self._link.heard()
         for line in lines:
             if self._link.lines is self and line:
-                self._link.chat.received(line)
+                self._understand(line)
         if len(self._rest) > ENDLESS:
             self.transport.abortConnection()
+
+    def _understand(self, line: bytes) -> None:
+        """A line that is not understood, a bug of ours, is not to cost the link."""
+        try:
+            self._link.chat.received(line)
+        except Exception:
+            log.failure("A bug while a line was understood: {line}", line=line)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self._link.lost(self, reason)

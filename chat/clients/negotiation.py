@@ -93,8 +93,8 @@ def offers_plain(offered: dict[str, str]) -> bool:
 @hears("CAP")
 def cap(chat: Chat, message: Message) -> None:
     """LS, ACK, NAK, and later NEW and DEL."""
-    verb, *rest = [*message.params[1:], ""]
-    names = _values([*rest, ""][1] if rest[0] == "*" else rest[0])
+    verb, *rest = [*message.params[1:], "", "", ""]
+    names = _values(rest[1] if rest[0] == "*" else rest[0])
     negotiation = chat.negotiation
     if verb == "LS" and negotiation:
         negotiation.offered.update(names)

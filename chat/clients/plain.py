@@ -29,7 +29,7 @@ from chat.clients.transcript import Transcript
 
 #: Lines that may wait for the server; the input has to wait then.
 MOST_WAITING = 64
-#: Seconds that what was typed is tried to be sent when the input has ended and the link is lost.
+#: Seconds in which nothing of what was typed gets to the server, after which we leave when the input has ended.
 LAST_TRIES = 60
 #: Words that leave.
 ENDINGS = ("exit", "@exit", "/exit", "/quit")
@@ -45,6 +45,7 @@ class Plain(Protocol):
         self.chat, self.link, self._clock = chat, link, clock
         self.finished: Deferred[int] = Deferred()
         self._rest = b""
+        self._last_try: Any = None
         self._ended = self._was_online = self._paused = self._ready = False
         self._over = False
         #: Everything that was typed was answered; we have left the chat; nobody reads what we write.
@@ -113,7 +114,7 @@ class Plain(Protocol):
         """Nothing more is typed: leave as soon as the server has everything."""
         if not self._ended:
             self._ended = True
-            self._clock.callLater(LAST_TRIES, self._finish)
+            self._last_try = self._clock.callLater(LAST_TRIES, self._finish)
             self._settle()
 
     # -- what comes of it
@@ -121,8 +122,10 @@ class Plain(Protocol):
     def _changed(self, change: Change) -> None:
         if change.what == "state":
             self._state()
-        elif change.what == "lines" and change.line is not None and change.line.state == "failed":
-            self._failed += 1
+        elif change.what == "lines" and change.line is not None:
+            self._failed += change.line.state == "failed"
+            if self._last_try is not None and self._last_try.active():
+                self._last_try.reset(LAST_TRIES)
         self._settle()
 
     def _state(self) -> None:

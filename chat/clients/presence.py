@@ -54,12 +54,17 @@ def _topic(topic: str) -> str:
     return f"changed the topic to: {topic}" if topic else "removed the topic"
 
 
+def event_of(chat: Chat, message: Message) -> Line | None:
+    """What somebody did, as a line; None for what is no event for people."""
+    text, time = clean(EVENTS[message.command](message)), moment(message.tags.get("time", ""))
+    when = chat.now() if time is None else time
+    return Line(nick_of(message), text, when, "event", message.tags.get("msgid")) if text else None
+
+
 def note(chat: Chat, conversation: Conversation, message: Message) -> None:
     """Show an event in a conversation."""
-    text = EVENTS[message.command](message)
-    time = moment(message.tags.get("time", ""))
-    line = Line(nick_of(message), text, chat.now() if time is None else time, "event", message.tags.get("msgid"))
-    if text and not conversation.has(line):
+    line = event_of(chat, message)
+    if line is not None and not conversation.has(line):
         conversation.add(line)
         chat.changed("line", conversation, line)
 

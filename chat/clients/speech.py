@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chat.clients.conversation import PRIVATE, Conversation, Line
 from chat.clients.moment import moment
-from chat.clients.presence import EVENTS
+from chat.clients.presence import EVENTS, event_of
 from chat.clients.table import hears, nick_of
 from chat.clients.text import clean, mentions
 from chat.irc.message import Message
@@ -178,8 +178,6 @@ def replayed(chat: Chat, conversation: Conversation, messages: list[Message]) ->
         elif message.command == "REDACT" and len(message.params) > 1:
             conversation.afterwards(message.params[1], Line.remove)
         elif message.command in EVENTS and conversation.kind != PRIVATE:
-            text = EVENTS[message.command](message)
-            if text:
-                event = Line(nick_of(message), text, time_of(chat, message), "event", message.tags.get("msgid"))
-                lines.append(event)
+            event = event_of(chat, message)
+            lines += [event] if event else []
     return lines

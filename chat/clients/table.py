@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from chat.clients.text import clean
 from chat.irc.message import Message
 
 if TYPE_CHECKING:
@@ -26,4 +27,4 @@ def hears(*commands: str) -> Callable[[Heard], Heard]:
 
 def nick_of(message: Message) -> str:
     """Who a message is from, by name."""
-    return message.source.partition("!")[0]
+    return clean(message.source.partition("!")[0])
