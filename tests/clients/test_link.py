@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from chat.clients.link import Link
 from chat.clients.state import State
+from chat.clients.table import HEARD
 from tests.clients.sitting import ClientTestCase, Sitter
 
 
@@ -75,6 +76,20 @@ class LinkTests(ClientTestCase):
         self.pass_time(600)
         self.assertTrue(alice.chat.online)
         self.assertEqual(len(alice.wires), 1)
+
+    def test_a_bug_of_ours_costs_one_line_and_not_the_link(self) -> None:
+        def fails(chat: object, message: object) -> None:
+            raise ZeroDivisionError
+
+        alice, bob = self.client("alice"), self.person("bob")
+        HEARD["TOPIC"], before = fails, HEARD["TOPIC"]
+        self.addCleanup(HEARD.__setitem__, "TOPIC", before)
+        bob.says("/join tea")
+        alice.types("/join tea")
+        bob.says("/topic x", "hello")
+        self.pass_time(0)
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+        self.assertEqual(alice.sees(alice.chat.find("#tea"))[-1], "bob: hello")
 
     def test_a_stop_leaves_in_order(self) -> None:
         alice, bob = self.client("alice"), self.person("bob")
