@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import ctypes.util
 import os
 import tempfile
 from collections.abc import MutableMapping
@@ -24,7 +23,7 @@ PLAIN = """\
 def version() -> int | None:
     """That of libXft: 20306 is 2.3.6; None where there is none."""
     try:
-        return int(ctypes.CDLL(ctypes.util.find_library("Xft") or "libXft.so.2").XftGetVersion())
+        return int(ctypes.CDLL("libXft.so.2").XftGetVersion())
     except (OSError, AttributeError):
         return None
 

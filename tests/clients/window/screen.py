@@ -74,6 +74,13 @@ def display() -> str:
             raise AssertionError("Xvfb did not start")
         number += more
     os.close(ours)
+    check = tk.Tk(screenName=f":{number.decode().strip()}")
+    try:
+        check.tk.call("font", "measure", "TkDefaultFont", "a")
+    except tk.TclError:
+        raise SkipTest("There is no font that Tk could use (Debian: fonts-dejavu-core)") from None
+    finally:
+        check.destroy()
     return f":{number.decode().strip()}"
 
 

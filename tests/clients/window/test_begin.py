@@ -19,9 +19,9 @@ class BeginTests(DaemonTestCase):
         known = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
         return {**known, "PYTHONPATH": ROOT, "XDG_STATE_HOME": self.directory, **more}
 
-    def run_without(self, module: str) -> subprocess.CompletedProcess[str]:
+    def run_without(self, module: str, **environ: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-c", WITHOUT.format(module), "window", "127.0.0.1:1"], env=self.environ(),
+            [sys.executable, "-c", WITHOUT.format(module), "window", "127.0.0.1:1"], env=self.environ(**environ),
             capture_output=True, text=True, timeout=PATIENCE, check=False, cwd=self.directory,
         )  # fmt: skip
 
@@ -38,6 +38,14 @@ class BeginTests(DaemonTestCase):
         self.assertEqual(ended.stderr.count("\n"), 1, ended.stderr)
         self.assertIn("The window needs a display", ended.stderr)
         self.assertIn("twisted-chat join", ended.stderr)
+
+    def test_without_any_font_it_says_what_to_install(self) -> None:
+        screen = display()
+        empty = self.write("fonts.conf", '<?xml version="1.0"?><fontconfig></fontconfig>')
+        ended = self.run_without("nothing", DISPLAY=screen, FONTCONFIG_FILE=empty)
+        self.assertEqual((ended.returncode, ended.stdout), (1, ""))
+        self.assertEqual(ended.stderr.count("\n"), 1, ended.stderr)
+        self.assertIn("fonts-dejavu-core", ended.stderr)
 
     def test_with_a_server_and_a_name_it_goes_in_and_leaves_when_it_is_ended(self) -> None:
         screen, daemon = display(), self.daemon()

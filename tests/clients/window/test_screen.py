@@ -224,7 +224,11 @@ class WritingTests(SeenTestCase):
         listed = window.writing.suggestions.list
         self.assertTrue(window.writing.suggestions.open and inside(listed, window.frame))
         self.assertEqual(listed.items[0].text, ":smile:")
-        self.press(field.text, "<Down>", "<Up>", "<Return>")
+        self.press(field.text, *["<Down>"] * 12)
+        place = listed.items.index(listed.current)
+        self.assertEqual(place, 12)
+        self.assertLessEqual((place + 1) * listed.row_height, listed._top + listed.winfo_height())
+        self.press(field.text, *["<Up>"] * 12, "<Return>")
         self.assertEqual(field.value, "yes 😄")
         self.assertEqual(bob.hears(), [])
         self.types(window, " :tada:")
@@ -321,10 +325,10 @@ class ManyWaysTests(SeenTestCase):
     async def test_keys_that_tk_knows_do_nothing_to_what_is_written(self) -> None:
         window = self.seen(self.client("alice"))
         self.types(window, "one two")
-        window.frame.compose.text.mark_set("insert", "1.3")
         for event, name in shortcut.bound():
             if name in ("join", "emoji", "sidebar", "next", "unread"):
                 window.frame.compose.text.focus_force()
+                window.frame.compose.text.mark_set("insert", "1.3")
                 self.press(window.frame.compose.text, event)
                 window.frame.cover(None)
                 window._close_picker()
