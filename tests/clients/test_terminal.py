@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from tests.clients.terminal import Screen, TerminalTestCase
+from tests.clients.terminal import MISSING, Screen, TerminalTestCase
 from tests.talk import HeldHistory
+
+if not MISSING:
+    from chat.clients.terminal import log
 
 
 class TalkTests(TerminalTestCase):
@@ -417,6 +420,24 @@ class PastTests(TerminalTestCase):
             at.sees("line 000", "Esc newest line")
             await at.presses("escape")
             at.sees("new one")
+
+        self.sits("alice", alice)
+
+    def test_of_a_long_past_a_part_is_drawn_and_all_of_it_can_be_reached(self) -> None:
+        self.patch(log, "PORTION", 40)
+        bob = self.person("bob")
+        bob.says(*(f"line {number:03}" for number in range(200)))
+
+        async def alice(at: Screen) -> None:
+            for _ in range(2):
+                for _ in range(30):
+                    await at.presses("pageup")
+                at.sees("line 000", "this is where it begins")
+                await at.presses("escape")
+                bob.says("and more")
+                await at.rests()
+                at.sees("line 199", "and more")
+                self.assertLess(len(at.talk.log_.drawn), 100)
 
         self.sits("alice", alice)
 

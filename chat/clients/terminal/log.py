@@ -28,6 +28,8 @@ from chat.clients.terminal.themes import Ink
 
 #: Rows above the first one that is seen, within which older lines are asked for.
 NEAR_TOP = 5
+#: Lines that are drawn at first, and more each time one looks at the oldest of them.
+PORTION = 400
 #: What stands in front of the line that is selected.
 BAR = Strip([Segment("▌")], 1)
 
@@ -98,13 +100,15 @@ class Log(ScrollView, can_focus=True):
         self._drawn: dict[Any, Block] = {}
         self._page: Page | None = None
         self._at_end = True
+        #: The first line that is drawn, if not all are.
+        self._first: Line | None = None
 
     # -- what is shown
 
     def show(self, conversation: Conversation, me: str, marker: int | None) -> None:
         """Show a conversation from its end; lines since `marker` (ms) stand behind a rule that says they are new."""
         self.conversation, self.me, self.marker = conversation, me, marker
-        self.selected, self._at_end = None, True
+        self.selected, self._first, self._at_end = None, None, True
         self._drawn.clear()
         self.draw_anew()
 
@@ -129,13 +133,31 @@ class Log(ScrollView, can_focus=True):
         self._return_to(anchor)
         self.refresh()
 
+    def _lines(self, conversation: Conversation) -> list[Line]:
+        """The lines that are drawn: at the end not many more than a portion, however many there are."""
+        lines = conversation.lines
+        if self._at_end and len(lines) > 2 * PORTION:
+            self._first = lines[-PORTION]
+        return lines[lines.index(self._first) :] if self._first in lines else lines
+
+    def _look_back(self) -> None:
+        """One looks at the oldest line that is drawn: draw older ones, or ask for them."""
+        lines = self.conversation.lines if self.conversation else []
+        if self._first not in lines:
+            self.post_message(self.Beginning())
+            return
+        at = lines.index(self._first)
+        self._first, self._at_end = lines[at - PORTION] if at > PORTION else None, False
+        self.draw_anew()
+
     def _arranged(self, page: Page, conversation: Conversation) -> Iterator[Block]:
         """The lines, with a rule where a day begins, and where the new ones begin."""
         today, before, new = datetime.now().date(), None, self.marker is None
         steps: list[Line] = []
-        if conversation.complete and conversation.lines:
+        lines = self._lines(conversation)
+        if conversation.complete and lines and self._first is None:
             yield self._rule(page, "this is where it begins", "beginning", page.ink.muted)
-        for line in conversation.lines:
+        for line in lines:
             rules = []
             if before is None or _day(line) != _day(before):
                 rules.append(self._rule(page, day(_day(line), today), _day(line), page.ink.muted))
@@ -196,7 +218,7 @@ class Log(ScrollView, can_focus=True):
         super().watch_scroll_y(old_value, new_value)
         self._at_end = self.max_scroll_y - round(new_value) < 1
         if round(new_value) < round(old_value) and new_value <= NEAR_TOP:
-            self.post_message(self.Beginning())
+            self._look_back()
 
     def on_resize(self) -> None:
         self.draw_anew()
@@ -205,6 +227,11 @@ class Log(ScrollView, can_focus=True):
         super().notify_style_update()
         if self._page and self.is_attached:
             self.call_after_refresh(self.draw_anew)
+
+    @property
+    def drawn(self) -> list[Line]:
+        """The lines that are drawn, whether they can be seen or not."""
+        return [block.line for block in self._blocks if block.line]
 
     @property
     def at_end(self) -> bool:
@@ -216,19 +243,19 @@ class Log(ScrollView, can_focus=True):
         step = pages * max(self.size.height - 1, 1)
         self.scroll_to(y=self.scroll_offset.y + step, animate=False, immediate=True)
         if pages < 0 and self.scroll_offset.y <= NEAR_TOP:
-            self.post_message(self.Beginning())
+            self._look_back()
 
     # -- the line that is selected
 
     def action_select(self, steps: int) -> None:
         """Select the line so many further; behind the last one, none."""
-        lines = [block.line for block in self._blocks if block.line]
+        lines = self.drawn
         if not lines:
             return
         at = lines.index(self.selected) if self.selected in lines else len(lines)
         at = max(at + steps, 0)
         if at == 0 and steps < 0:
-            self.post_message(self.Beginning())
+            self._look_back()
         if at >= len(lines) and abs(steps) == 1:
             self.selected = None
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -42,6 +43,8 @@ def run(options: Options) -> int:
         finally:
             reactor.stop()
 
+    gc.freeze()  # the modules are never garbage
+    gc.enable()
     tasks: list[asyncio.Task[None]] = []
     reactor.callWhenRunning(lambda: tasks.append(loop.create_task(shown())))
     reactor.run(installSignalHandlers=False)  # type: ignore[call-arg]
