@@ -11,7 +11,7 @@ Read it in this order:
     line/             the wire for people: grammar, commands, phrases
     irc/              the wire of IRC clients: messages, commands, capabilities, drawings
     doorway.py        one port for both
-    web/              what comes by HTTP; a WebSocket as a transport
+    web/              what comes by HTTP: the page, files, a WebSocket as a transport
     files/            files that people send one another: their directory, who may send how much
     clients/          what joins a chat: a model of it, a link, and the faces of them
     factory.py, service.py  what all connections share; the daemon
