@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from socket import AF_INET, AF_INET6
 from typing import Any
 
+from twisted.internet import tcp
 from twisted.internet.address import UNIXAddress
 from twisted.internet.interfaces import ISSLTransport
+from twisted.protocols.policies import ProtocolWrapper
 from twisted.protocols.tls import BufferingTLSTransport, TLSMemoryBIOProtocol
 
 
@@ -34,6 +37,17 @@ def fingerprint(transport: Any) -> str:
         return ""
     certificate: Any = transport.getPeerCertificate()
     return certificate.digest("sha256").decode().replace(":", "").lower() if certificate else ""
+
+
+def send_at_once(transport: Any) -> None:
+    """Have TCP keep nothing back until the other side has acknowledged what went before (RFC 9293, section 3.7.4).
+
+    What belongs together is one write here, and who reads over a slow link is not to wait for it twice.
+    """
+    while isinstance(transport, ProtocolWrapper):
+        transport = transport.transport
+    if isinstance(transport, tcp.Connection) and transport.socket.family in (AF_INET, AF_INET6):
+        transport.setTcpNoDelay(True)
 
 
 def writer(transport: Any) -> Callable[[bytes], None]:

@@ -73,6 +73,7 @@ class Outlet:
             self._socket_send = transport.socket.send
         else:
             self._write_through()
+        link.send_at_once(transport)
         self.ready = True
 
     def _write_through(self) -> None:

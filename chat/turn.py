@@ -47,7 +47,9 @@ class Turn:
 
     def __init__(self, clock: IReactorTime) -> None:
         self._clock = clock
-        self._called = self._resting = False
+        self._called = False
+        #: Whether nothing is written to many for a while.
+        self.resting = False
         #: Those that owe lines.
         self.groups: list[DialectGroup] = []
         self._outlets: list[Outlet] = []
@@ -83,7 +85,7 @@ class Turn:
         outlets, self._outlets = self._outlets, []
         for outlet in outlets:
             outlet.flush()
-        if self.groups and not self._resting:
+        if self.groups and not self.resting:
             self._spill()
 
     def _spill(self) -> None:
@@ -96,12 +98,12 @@ class Turn:
         self.groups = []
         spent = self._clock.seconds() - begun
         if spent > SHORT:
-            self._resting = True
+            self.resting = True
             self._clock.callLater(min(spent, REST), self._rested)
 
     def _rested(self) -> None:
         """Who is about to be written to at the end of a turn gets that first: the end of the turn goes on then."""
-        self._resting = False
+        self.resting = False
         if self.groups and not self._called:
             self._spill()
 

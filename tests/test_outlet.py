@@ -371,6 +371,11 @@ class SocketTests(TestCase):
         self.addCleanup(self.hang_up, sender)
         return sender, reader
 
+    async def test_nothing_waits_for_what_went_before_to_be_acknowledged(self) -> None:
+        sender, _ = await self.connect()
+        raw: Any = sender.transport
+        self.assertTrue(raw.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
     async def hang_up(self, sender: Sender) -> None:
         sender.transport.abortConnection()  # type: ignore[union-attr]
         while sender.gone is None:

@@ -376,6 +376,8 @@ class SocketTestCase(TestCase):
             connection.transport.abortConnection()
         await self.factory.everyone_gone()
         await self.factory.settled()
+        while self.factory.turn.resting:
+            await self.turns()
         self.assertEqual(left_behind(self.factory), [])
 
     async def turns(self, count: int = 1) -> None:

@@ -1,9 +1,10 @@
 """Group commit: the events of a turn are written together, and told of in the order in which they came.
 
 Whatever gathers while one batch is written goes into the next, and so does what gathers while the store rests
-from it: a commit costs the same for one line as for many, and there is no hurry that one need not.  A batch that cannot be written is refused
-whole, and what waits behind it too, since it may rest on it.  A batch that is written may still leave out
-single events: one whose id was kept before, or one that is itself faulty.
+from it: a commit costs nearly the same for one line as for many.
+
+A batch that cannot be written is refused whole, and what waits behind it too, since it may rest on it.  A batch
+that is written may still leave out single events: one whose id was kept before, or one that is itself faulty.
 """
 
 from __future__ import annotations
