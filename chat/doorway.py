@@ -139,7 +139,7 @@ class Doorway(Protocol):
         self._listen()
 
     def _listen(self) -> None:
-        self._timer = self.factory.clock.callLater(SILENCE, self._heard_nothing)
+        self._timer = self.factory.clock.callLater(self.factory.silence, self._heard_nothing)
 
     def _heard_nothing(self) -> None:
         """After a long turn of the reactor it may be we who have not listened: what waits is read before the next."""
@@ -198,6 +198,8 @@ class DoorwayFactory(Factory):
         browsers: Browsers | None = None,
     ) -> None:
         self.clock, self.chat, self.browsers = clock, people.chat, browsers or Browsers(clock)
+        #: Where nobody is greeted there is no hurry: what a client says over TLS may be lost on its way at first.
+        self.silence = SILENCE if people.greets else HANDSHAKE
         self.wires: dict[str, Any] = {PERSON: people}
         if irc is not None:
             assert web is not None

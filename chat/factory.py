@@ -287,7 +287,7 @@ class Wire(Factory):
     noisy = False
 
     def __init__(self, chat: ChatFactory, wire: type[ChatProtocol]) -> None:
-        self.chat, self.wire = chat, wire
+        self.chat, self.wire, self.greets = chat, wire, wire.greets
 
     def buildProtocol(self, addr: IAddress | None) -> ChatProtocol:  # type: ignore[override]
         connection = self.wire()

@@ -25,6 +25,9 @@ NOTHING = Command(lambda: None, speech=True)
 class Voice:
     """What a wire says in its own words: `ChatProtocol` calls it, a wire defines it."""
 
+    #: Whether somebody who has said nothing yet is spoken to.
+    greets = True
+
     def started(self) -> None:
         """The connection is made: greet."""
         raise NotImplementedError

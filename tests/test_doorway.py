@@ -133,6 +133,18 @@ class DoorwayTests(DoorwayTestCase):
         visitor.types(b"alice\n")
         self.assertIn(b"* Hello alice.", visitor.reads())
 
+    def test_where_nobody_is_greeted_what_is_late_is_heard(self) -> None:
+        door = DoorwayFactory(self.factory.speaking(IRCProtocol), self.certificates, self.clock)
+        visitor = self.comes(door)
+        self.pass_time(HANDSHAKE - 0.1)
+        inside = TLSVisitor(visitor, self.root.cert_pem.decode())
+        self.assertEqual(inside.reads(), b"")
+        inside.types(b"NICK alice\r\nUSER a 0 * :A\r\n")
+        self.assertIn(b" 001 alice ", inside.reads())
+        silent = self.comes(door)
+        self.pass_time(HANDSHAKE)
+        self.assertIsInstance(silent.protocol, IRCProtocol)
+
     def test_who_talks_first_is_understood_at_once(self) -> None:
         visitor = self.comes()
         visitor.types(b"alice\nhi\n")

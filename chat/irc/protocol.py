@@ -65,6 +65,7 @@ class IRCProtocol(ChatProtocol):
         "caps", "cap_version", "follows", "host", "subscriptions", "talked_with", "_batches", "_held_back", "_private",
     )  # fmt: skip
     wire = "irc"
+    greets = False
     MAX_LENGTH = LONGEST_TAGS + LONGEST
     ENDLESS = 2 * (LONGEST_TAGS + 1)
     registration: Registration | None = None

@@ -273,6 +273,7 @@ class WebFactory(Factory):
     """Answers what comes by HTTP; `wire` is what is spoken through the WebSockets."""
 
     noisy = False
+    greets = False
 
     def __init__(self, wire: Wire) -> None:
         self.wire, self.chat = wire, wire.chat
