@@ -86,10 +86,14 @@ class Screen:
 
     async def types(self, text: str, *keys: str) -> None:
         """Type a text, so fast that it comes in one piece, then press keys."""
-        for letter in text:
-            self.app.post_message(Key("ctrl+j" if letter == "\n" else letter, letter))
-        await self.rests()
+        await self.bursts(*("ctrl+j" if letter == "\n" else letter for letter in text))
         await self.presses(*keys)
+
+    async def bursts(self, *keys: str) -> None:
+        """Press keys faster than anything is drawn."""
+        for key in keys:
+            self.app.post_message(Key(key, key if len(key) == 1 else None))
+        await self.rests()
 
     async def pastes(self, text: str) -> None:
         """The terminal says that this was pasted."""

@@ -45,7 +45,7 @@ class TalkTests(TerminalTestCase):
             bob.hears()
             await at.pastes("one\r\ntwo\r\n  three\r\n")
             self.assertEqual(bob.hears(), [])
-            at.sees("one", "two", "  three")
+            self.assertEqual(at.typed, "one\ntwo\n  three")
             await at.presses("enter")
             self.assertEqual([line.text for line in at.talk.current.lines if line.spoken], ["one\ntwo\n  three"])
             self.assertEqual(len(bob.hears()), 3)
@@ -87,8 +87,10 @@ class TalkTests(TerminalTestCase):
             await at.types("psst")
             await at.presses("ctrl+n")
             self.assertEqual(at.typed, "half a")
+            await at.bursts(*" sent", "ctrl+b", *" hey", "ctrl+n", *"ence")
+            self.assertEqual(at.typed, "half a sentence")
             await at.presses("ctrl+b")
-            self.assertEqual(at.typed, "psst")
+            self.assertEqual(at.typed, "psst hey")
 
         self.sits("alice", alice)
 

@@ -79,6 +79,13 @@ class SignInTests(TerminalTestCase):
 
         self.sits("carol", alice, asks_password=True)
 
+        async def again(at: Screen) -> None:
+            at.sees("Connected", "#lobby ›")
+            self.assertEqual((at.talk.chat.me, at.talk.chat.identity.account), ("carl", "carol"))
+            self.assertIn("carol", [member.person.account for member in at.talk.current.people])
+
+        self.sits("carl", again, account="carol", password="correct-horse")
+
     def test_who_is_not_let_in_is_told_why_and_asked_again(self) -> None:
         self.factory.reconfigure(replace(self.config, guests="deny"))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 
+from cryptography.hazmat.primitives import hashes
 from twisted.trial.unittest import SkipTest
 
 from tests.daemon.running import PATIENCE, Daemon, DaemonTestCase, until
@@ -25,9 +27,10 @@ class TerminalTests(DaemonTestCase):
             raise SkipTest(MISSING)
         super().setUp()
 
-    def terminal(self, *words: str, size: tuple[int, int] = (100, 30)) -> Terminal:
-        """`twisted-chat join` with these words, on a terminal."""
-        terminal = Terminal("join", *words, home=self.directory, size=size)
+    def terminal(self, *words: str, size: tuple[int, int] = (100, 30), home: str = "home") -> Terminal:
+        """`twisted-chat join` with these words, on a terminal; `home` is where it remembers things."""
+        os.makedirs(self.path(home), exist_ok=True)
+        terminal = Terminal("join", *words, home=self.path(home), size=size)
         self.addCleanup(terminal.reap)
         return terminal
 
@@ -156,6 +159,10 @@ class TerminalTests(DaemonTestCase):
 
         alice = self.terminal(*words)
         alice.sees("● Connected", "#lobby ›")
+
+        fingerprint = pair.certificate.fingerprint(hashes.SHA256()).hex(":")
+        bob = self.terminal(daemon.addresses[0], "--tls", "--nick", "bob", "--trust", fingerprint, home="bob")
+        bob.sees("● Connected", "#lobby ›")
 
     def test_a_mention_is_in_the_title_and_rings_only_when_that_is_wanted(self) -> None:
         daemon = self.daemon()

@@ -60,7 +60,7 @@ class ChatApp(App[int]):
         self.reactor, self.remembered, self.options, self._endpoints = reactor, remembered, options, endpoints
         self._now = now
         server = str(options.address) if options.address else remembered.get("server", LOCAL)
-        self.entry = Entry(server, options.nick or remembered.get("nick"), "")
+        self.entry = Entry(server, options.nick or remembered.get("nick"), options.password)
         self.talk: TalkScreen | None = None
         self.link: Link | None = None
         self.rings = remembered.get("bell") == "on"
@@ -100,7 +100,9 @@ class ChatApp(App[int]):
         except BadAddress as error:
             self.ask(str(error), "server")
             return
-        identity = Identity(entry.nick, entry.password, self.options.account)
+        if self.options.trust and address == self.options.address:
+            self.remembered.trust(str(address), self.options.trust.upper())
+        identity = Identity(entry.nick, entry.password, self.options.account if entry.password else "")
         if self.link is not None and self.link.address == address:
             self.link.chat.identity = identity
             self.link.retry()
