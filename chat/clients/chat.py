@@ -356,6 +356,7 @@ class Chat(Beliefs):
 
     def tick(self) -> None:
         """Time has passed."""
+        self.past.tick()
         for conversation in self._conversations.values():
             if conversation.stop_typing(self.now()):
                 self.changed("typing", conversation)

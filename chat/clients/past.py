@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 PAGE = 50
 #: Spoken lines that a page should have, and pages that are fetched by themselves to get so many.
 ENOUGH, MORE_PAGES = 10, 3
+#: How long (ms) the answer to a request may take.
+PATIENCE = 60_000
 #: Private conversations that are looked for, and how far back (ms).
 MOST_PRIVATE, PRIVATE_SINCE = 20, 14 * 86_400_000
 
@@ -45,6 +47,7 @@ class Request:
     pages: int = 1
     until: Line | None = None
     by_id: bool = False
+    time: int = 0
 
 
 class Past:
@@ -115,8 +118,17 @@ class Past:
     def _ask(self, request: Request, *params: str, limit: int = 0) -> None:
         request.label = self.chat.new_label() if "labeled-response" in self.chat.caps else ""
         tags = {"label": request.label} if request.label else {}
+        request.time = self.chat.now()
         self._asked.append(request)
         self.chat.send("CHATHISTORY", *params, str(limit or self.limit), tags=tags)
+
+    def tick(self) -> None:
+        """A server that does not answer is not waited for: what we want to say is to be said."""
+        for request in [asked for asked in self._asked if self.chat.now() - asked.time > PATIENCE]:
+            self._asked.remove(request)
+            if request.conversation is not None and request.conversation.catching_up:
+                self._done(request.conversation)
+                self.chat.changed("lines", request.conversation)
 
     def cut(self) -> None:
         """The link is gone: nothing that was asked is answered any more."""

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
 from typing import Any
 
 
-def directory(environ: Mapping[str, str] = os.environ) -> str:
+def directory() -> str:
     """Where a client keeps what it remembers (XDG Base Directory Specification)."""
-    state = environ.get("XDG_STATE_HOME", "")
+    state = os.environ.get("XDG_STATE_HOME", "")
     if not os.path.isabs(state):
         state = os.path.join(os.path.expanduser("~"), ".local", "state")
     return os.path.join(state, "twisted-chat")

@@ -7,9 +7,11 @@ import signal
 
 from twisted.trial.unittest import TestCase
 
+from chat.clients import parts
 from chat.clients.address import Address, BadAddress, parse
-from chat.clients.local import NoServer, find, start
+from chat.clients.local import HERE, NoServer, find, start
 from chat.clients.options import options
+from chat.clients.remembered import Remembered
 from tests.clients.test_plain import free_port
 from tests.daemon.running import DaemonTestCase, until
 
@@ -58,6 +60,26 @@ class OptionsTests(TestCase):
     def test_what_cannot_be_is_refused_in_words(self) -> None:
         for words in (["a:x"], ["--password-file", "/nowhere"], ["--tls", "--insecure"]):
             self.assertRaises(SystemExit, options, "join", "", words)
+
+
+class HomeTests(DaemonTestCase):
+    """Where one joins who does not say where."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.patch(os, "environ", {**os.environ, "XDG_STATE_HOME": self.directory})
+        self.found: list[str] = []
+        self.patch(parts, "find", lambda directory: self.found.append(directory) or "")
+
+    def test_on_this_machine_unless_one_was_elsewhere_and_can_be_asked(self) -> None:
+        for server, words, address in (
+            ("", [], HERE), ("", ["--plain"], HERE), (str(HERE), [], HERE), ("chat.example.org:6697", [], None),
+            ("chat.example.org:6697", ["--plain"], HERE),
+        ):  # fmt: skip
+            Remembered(os.path.join(self.directory, "twisted-chat", "remembered.json")).put(server=server)
+            self.found.clear()
+            self.assertEqual(parts.at_home(options("join", "", words)).address, address, (server, words))
+            self.assertEqual(self.found, [os.path.join(self.directory, "twisted-chat")] if address else [])
 
 
 class LocalTests(DaemonTestCase):

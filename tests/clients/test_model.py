@@ -174,6 +174,20 @@ class HistoryTests(ClientTestCase):
         line = next(line for line in alice.room.lines if line.text == "stays")
         self.assertEqual(line.reactions, {"👍": ["bob"]})
 
+    def test_a_history_that_never_comes_is_not_waited_for(self) -> None:
+        bob = self.person("bob", "tea")
+        alice = self.client_that_waits("alice", "#tea")
+        send = alice.chat.send
+        self.patch(alice.chat, "send", lambda verb, *more, **tags: verb == "CHATHISTORY" or send(verb, *more, **tags))
+        alice.connect()
+        self.pass_time(0)
+        alice.types("hello")
+        bob.says("hi")
+        self.pass_time(50)
+        self.assertEqual(alice.sees_spoken(), ["bob: hi", "(waiting) alice: hello"])
+        self.pass_time(15)
+        self.assertEqual(alice.sees_spoken(), ["bob: hi", "alice: hello"])
+
     def test_reactions_of_the_past(self) -> None:
         bob = self.person("bob", "tea")
         bob.says("hello", "/react 1 :tea:")
