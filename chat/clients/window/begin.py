@@ -14,7 +14,7 @@ NO_DISPLAY = (
     "The window needs a display, and there is none: install a desktop or an X server such as xvfb, "
     "or use `twisted-chat join` in the terminal."
 )
-NO_FONT = "The window needs a font, and there is none: install your system's package fonts-dejavu-core, or another font."
+NO_FONT = "The window needs a font, and there is none: install your system's package fonts-dejavu-core, or another."
 
 #: Milliseconds between two turns of Tk, and what happens in one at most: the link has its turn, too.
 EVERY, MOST_EVENTS = 20, 500
