@@ -204,3 +204,18 @@ test("what was edited or taken back while the link was lost is so afterwards", (
   const shown = room.lines.map((line) => [line.text, line.edited, line.removed]);
   assert.deepEqual(shown, [["one", false, false], ["", false, true], ["four", true, false]]);
 });
+
+test("what one said oneself is there once, wherever in the history it is found", () => {
+  const { chat, room, sent, hear, answer } = served();
+  chat.caps.set("twisted-chat/nonce", "");
+  const [failed, late] = ["failed", "late"].map((text) => chat.say(room, text));
+  const tag = (line) => `+twisted-chat/nonce=${line.nonce}`;
+  hear(`@label=${sent.at(-1)[1]} :kettle FAIL PRIVMSG DUPLICATE #tea :again`);
+  assert.deepEqual([late.state, late.id], ["kept", ""]);
+  chat.outbox.fail(failed, "the link broke");
+  hear("@msgid=z :bob!u@h PRIVMSG #tea :later");
+  assert.ok(chat.past.older(room));
+  answer(`msgid=x;${tag(failed)} :ann!u@h PRIVMSG #tea :failed`, `msgid=y;${tag(late)} :ann!u@h PRIVMSG #tea :late`);
+  assert.deepEqual(room.lines.map((line) => [line.text, line.state]), [["failed", "kept"], ["late", "kept"], ["later", "kept"]]);
+  assert.deepEqual([room.waiting.length, chat.outbox.size, late.id], [0, 0, "y"]);
+});

@@ -83,6 +83,7 @@ export class Conversation {
   // Reactions by their ids: they can be taken back as lines can.
   reactions = new Map();
   #byId = new Map();
+  #byNonce = new Map();
   #later = new Map();
 
   constructor(name, kind) {
@@ -114,8 +115,11 @@ export class Conversation {
     return this.past.findLast((line) => line.id);
   }
 
+  // Whether a line is here already: by its id, or as one of our own by its nonce; then its id is known from now on.
   has(line) {
-    return Boolean(line.id) && this.#byId.has(line.id);
+    const own = line.mine && line.nonce ? this.#byNonce.get(line.nonce) : null;
+    if (own && !own.id) this.#know(Object.assign(own, { id: line.id, time: line.time }).changed());
+    return Boolean(own) || (Boolean(line.id) && this.#byId.has(line.id));
   }
 
   // A line that was heard just now.
@@ -144,10 +148,16 @@ export class Conversation {
   }
 
   #know(line) {
+    if (line.mine && line.nonce) this.#byNonce.set(line.nonce, line);
     if (!line.id) return;
     this.#byId.set(line.id, line);
     for (const deed of this.#later.get(line.id) ?? []) deed(line);
     this.#later.delete(line.id);
+  }
+
+  #forget(line) {
+    this.#byId.delete(line.id);
+    this.#byNonce.delete(line.nonce);
   }
 
   // Do something to the line of that id, now or when it comes; the line, if it is here.
@@ -167,7 +177,7 @@ export class Conversation {
 
   // The link is gone.  What was heard behind a gap is fetched again with what is in the gap.
   cut() {
-    for (const line of this.live) this.#byId.delete(line.id);
+    for (const line of this.live) this.#forget(line);
     Object.assign(this, { live: [], catchingUp: false, joined: false, present: null });
     this.members.clear();
     this.typing.clear();
@@ -176,7 +186,7 @@ export class Conversation {
   // Nobody needs the oldest lines: they are fetched again when one scrolls back.
   trim(most) {
     if (this.past.length <= most) return;
-    for (const line of this.past.splice(0, this.past.length - most)) this.#byId.delete(line.id);
+    for (const line of this.past.splice(0, this.past.length - most)) this.#forget(line);
     this.complete = false;
     this.oldest = "";
   }

@@ -91,15 +91,28 @@ export class Outbox {
     }
   }
 
-  // Whether a line is one of ours that waits, and is kept as we know now.
+  // Whether a line is one of ours that waits, and is kept as we know now; it has its place then.
   recognise(line, inPast = false) {
-    const ours = line.mine && line.nonce && this.#byNonce.get(line.nonce);
+    const ours = line.mine && this.#byNonce.get(line.nonce);
     if (!ours) return false;
-    this.#byNonce.delete(line.nonce);
-    Object.assign(ours.line, { id: line.id, time: line.time, text: line.text, state: KEPT }).changed();
+    this.#keep(ours, line);
     ours.conversation.settle(ours.line, inPast);
     this.chat.changed("lines", ours.conversation);
     return true;
+  }
+
+  // The line of ours that waits and is this one, which was found in an older page of the history; it waits no more.
+  found(line) {
+    const ours = line.mine && this.#byNonce.get(line.nonce);
+    if (!ours) return null;
+    this.#keep(ours, line);
+    ours.conversation.waiting = ours.conversation.waiting.filter((other) => other !== ours.line);
+    return ours.line;
+  }
+
+  #keep(ours, line) {
+    this.#byNonce.delete(line.nonce);
+    Object.assign(ours.line, { id: line.id, time: line.time, text: line.text, state: KEPT }).changed();
   }
 
   fail(line, why) {

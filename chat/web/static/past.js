@@ -49,7 +49,7 @@ export class Past {
     this.#asked.add(conversation);
     const finish = (lines, ends, failed) => {
       this.#asked.delete(conversation);
-      const known = lines.filter((line) => !conversation.has(line));
+      const known = lines.filter((line) => !conversation.has(line)).map((line) => this.chat.outbox.found(line) ?? line);
       if (!failed) this.#reached(conversation, ends);
       conversation.putBefore(known);
       this.#fill(conversation, known, pages - 1);
