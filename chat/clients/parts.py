@@ -11,6 +11,7 @@ from dataclasses import replace
 from chat.clients.local import HERE, NoServer, find
 from chat.clients.options import Options, options
 from chat.clients.remembered import Remembered, directory
+from chat.clients.terminal import hindrance
 
 #: Where the faces are, and what they need besides.
 TERMINAL, WINDOW, PLAIN = "chat.clients.terminal", "chat.clients.window", "chat.clients.plain"
@@ -19,16 +20,14 @@ TERMINAL, WINDOW, PLAIN = "chat.clients.terminal", "chat.clients.window", "chat.
 def join(words: Sequence[str]) -> int:
     """In the terminal: `twisted-chat join`.  The status to exit with."""
     wanted = options("join", "Join a chat in the terminal.", words)
+    if not wanted.plain and (why_not := hindrance()):
+        return missing(why_not)
     if wanted.address is None:
         try:
             wanted = at_home(wanted)
         except NoServer as problem:
             return missing(str(problem))
-    if wanted.plain:
-        return start(PLAIN, wanted)
-    if importlib.util.find_spec(TERMINAL) is None:
-        return missing("The client for the terminal is not part of this version. `twisted-chat join --plain` is.")
-    return start(TERMINAL, wanted)
+    return start(PLAIN if wanted.plain else TERMINAL, wanted)
 
 
 def window(words: Sequence[str]) -> int:

@@ -72,8 +72,10 @@ class SignInTests(TerminalTestCase):
         async def alice(at: Screen) -> None:
             at.sees("Join a chat", "carol")
             self.assertEqual(at.app.focused.id, "password")
-            await at.types("correct-horse", "enter")
-            at.sees_no("correct-horse")
+            await at.types("correct-horse")
+            at.sees("Join a chat", "•••")
+            at.sees_no("correct", "horse")
+            await at.presses("enter")
             at.sees("Connected", "carol")
             self.assertEqual(at.talk.chat.me, "carol")
 

@@ -25,16 +25,19 @@ MISSING = (
 )
 
 
-def main(options: Options) -> int:
-    """Join as the command line says; the status to exit with."""
+def hindrance() -> str:
+    """Why nothing can be drawn here, or nothing."""
     try:
         import textual  # noqa: F401 - it is there, or it is not
     except ImportError:
-        print(MISSING, file=sys.stderr)
-        return 1
+        return MISSING
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        print("This is no terminal. `twisted-chat join --plain` works everywhere.", file=sys.stderr)
-        return 1
+        return "This is no terminal. `twisted-chat join --plain` works everywhere."
+    return ""
+
+
+def main(options: Options) -> int:
+    """Join as the command line says; the status to exit with."""
     gc.disable()  # a tenth of the start; `run` has it collect again
     from chat.clients.terminal.run import run
 

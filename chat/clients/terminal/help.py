@@ -36,7 +36,7 @@ class HelpScreen(ModalScreen[None]):
     HelpScreen Keys { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f1,q,enter", "dismiss(None)", show=False, priority=True),
+        Binding("escape,f1,ctrl+g,q,enter", "dismiss(None)", show=False, priority=True),
     ]
 
     def compose(self) -> ComposeResult:

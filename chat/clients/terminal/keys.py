@@ -18,7 +18,7 @@ class Key(NamedTuple):
 
 #: Everywhere, also where one signs in.
 EVERYWHERE = (
-    Key("f1", "app.help", "F1", "this help"),
+    Key("f1,ctrl+g", "app.help", "F1  Ctrl+G", "this help"),
     Key("ctrl+p", "", "Ctrl+P", "every command, by name"),
     Key("f3", "app.next_theme", "F3", "next theme"),
     Key("f5", "app.ring", "F5", "ring for mentions and private messages, or not"),
