@@ -19,8 +19,8 @@ class MissingTests(DaemonTestCase):
         """The exit status of `twisted-chat join` without an address, and what it says."""
         environ = {**os.environ, "PYTHONPATH": ROOT, "HOME": self.directory, "XDG_STATE_HOME": self.directory}
         run = subprocess.run(
-            [*command, "join"], cwd=self.directory, env=environ, capture_output=True, text=True, check=False, timeout=90,
-            stdin=subprocess.DEVNULL,
+            [*command, "join"], cwd=self.directory, env=environ, capture_output=True, text=True, check=False,
+            stdin=subprocess.DEVNULL, timeout=90,
         )  # fmt: skip
         self.assertEqual(os.listdir(self.directory), [], "a server was started")
         return run.returncode, run.stdout + run.stderr
