@@ -130,6 +130,32 @@ class TalkTests(PageTestCase):
         self.assertEqual([said.text for said in self.history()], texts)
         self.all_was_well(alice)
 
+    def test_an_account_and_what_waited_for_it(self) -> None:
+        daemon = self.daemon("--motd", "Be kind.")
+        bob, alice = daemon.person("bob"), self.sitter(daemon.addresses[0]).comes_in("alice")
+        alice.sees(".info", "Be kind.")
+        alice.says("/register")
+        alice.does(lambda page: page.fill("#dialog input[type=password]", "correct-horse"))
+        alice.does(lambda page: page.keyboard.press("Enter"))
+        alice.sees(".info", "The account alice is yours.")
+        alice.says("/exit")
+        bob.hears("alice left")
+        bob.says("@alice for your eyes", "@alice and once more")
+        alice.sees("button", "Come in")
+        for password, answer in (("", "give its password"), ("wrong-horse", "not the password of this account")):
+            alice.does(lambda page, password=password: page.fill("input[name=password]", password))
+            alice.does(lambda page: page.press("input[name=nick]", "Enter"))
+            alice.sees("#wrong", answer)
+        alice.does(lambda page: page.fill("input[name=password]", "correct-horse"))
+        alice.does(lambda page: page.press("input[name=nick]", "Enter"))
+        alice.sees("#private .badge", "2")
+        alice.does(lambda page: page.locator("#private button").first.click())
+        alice.sees("article", "and once more")
+        alice.sees_no("#private .badge")
+        kept = alice.does(lambda page: page.evaluate("JSON.stringify([localStorage, sessionStorage])"))
+        self.assertNotIn("correct-horse", kept)
+        self.all_was_well(alice)
+
     def test_everything_goes_by_keyboard(self) -> None:
         daemon = self.daemon()
         bob, alice = daemon.person("bob"), self.sitter(daemon.addresses[0]).comes_in("alice")

@@ -50,8 +50,11 @@ const page = {
     dress();
   },
   register() {
-    const field = { name: "password", label: `Password for the account ${chat.me}`, type: "password" };
-    ask("Make an account", [field], "Make it", ({ password }) => {
+    const fields = [
+      { name: "account", label: "Account", value: chat.me, readonly: true, autocomplete: "username" },
+      { name: "password", label: "Password", type: "password", autocomplete: "new-password" },
+    ];
+    ask("Make an account", fields, "Make it", ({ password }) => {
       if (!window.isSecureContext) return "This page came unencrypted: a password is not sent. Come by https:// instead.";
       chat.request("REGISTER", ["*", "*", password], {}, ({ why }) => chat.tell(why || `The account ${chat.me} is yours.`));
       return "";
@@ -116,6 +119,7 @@ function came() {
   signIn.close();
   find("chat").hidden = false;
   memory.set("nick", chat.me);
+  memory.set("account", Boolean(chat.account));
   memory.here = !chat.who.password && !chat.who.server;
 }
 
@@ -294,7 +298,7 @@ async function aboutServer(tries = 4) {
 async function start() {
   dress();
   wire();
-  signIn.open();
+  signIn.open("", memory.get("account") ? "password" : "nick");
   try {
     const about = await aboutServer();
     lobby = about.lobby;

@@ -64,6 +64,11 @@ export class Chat {
     return Boolean(this.account);
   }
 
+  // Whether the server remembers how far one has read.
+  get #marks() {
+    return this.remembered && this.caps.has("draft/read-marker");
+  }
+
   get rooms() {
     return this.conversations.filter((each) => each.kind === ROOM);
   }
@@ -119,7 +124,7 @@ export class Chat {
   }
 
   opened() {
-    this.#goodbye = "";
+    this.#goodbye = this.account = "";
     this.registration = new Registration(this.who, this.link.send.bind(this.link), (why, nick) => this.#in(why, nick));
   }
 
@@ -259,6 +264,7 @@ export class Chat {
     conversation.joined = true;
     if (conversation.kind === ROOM) this.send("WHO", [conversation.name, "%cnfa"]);
     else this.send("MONITOR", ["+", conversation.name]);
+    if (conversation.kind === PRIVATE && this.#marks) this.send("MARKREAD", [conversation.name]);
     this.past.fetch(conversation);
     this.changed("conversations");
   }
@@ -286,7 +292,7 @@ export class Chat {
     if (!conversation.unread && !(last && last.time > conversation.readUntil)) return;
     conversation.unread = conversation.mentions = 0;
     if (last) conversation.readUntil = Math.max(last.time, conversation.readUntil);
-    if (last && this.online && this.remembered && this.caps.has("draft/read-marker")) {
+    if (last && this.online && this.#marks) {
       this.send("MARKREAD", [conversation.name, `timestamp=${new Date(last.time).toISOString()}`]);
     }
     this.changed("conversations", conversation);

@@ -4,7 +4,7 @@ import { element, find } from "./element.js";
 
 const window_ = find("dialog");
 
-// Ask for something.  `fields` are {name, label, type, value, choices, hint}; `done` is given the answers by name, and
+// Ask for something.  `fields` are {name, label, type, value, choices, readonly}; `done` is given the answers by name, and
 // returns a sentence if they will not do.
 export function ask(title, fields, verb, done) {
   const wrong = element("p", { class: "wrong", role: "alert", hidden: true });
@@ -43,15 +43,16 @@ export function explain(title, tables, note) {
   close.focus();
 }
 
-function row({ name, label, type = "text", value = "", choices, hint }) {
+function row({ name, label, type = "text", value = "", choices, readonly = false, autocomplete = "off" }) {
   if (type === "checkbox") {
     return element("label", { class: "check" }, element("input", { name, type, checked: Boolean(value) }), element("span", {}, label));
   }
   const options = (choices ?? []).map(([key, text]) => element("option", { value: key, selected: key === value }, text));
   const field = choices
     ? element("select", { name }, ...options)
-    : element("input", { name, type, value, autocomplete: type === "password" ? "new-password" : "off", autocapitalize: "none" });
-  return element("label", {}, label, hint && element("span", { class: "quiet" }, ` ${hint}`), field);
+    : element("input", { name, type, value, readonly, autocomplete, autocapitalize: "none" });
+  if (readonly) field.tabIndex = -1;
+  return element("label", {}, label, field);
 }
 
 function answers(form, fields) {

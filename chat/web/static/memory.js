@@ -1,7 +1,7 @@
 // What this browser remembers: the last nickname, the rooms, how the page looks and sounds.  Never a password.
 
 const KEY = "twisted-chat";
-const FRESH = { nick: "", rooms: [], theme: "auto", notify: false, sound: false };
+const FRESH = { nick: "", account: false, rooms: [], theme: "auto", notify: false, sound: false };
 
 function load(storage) {
   try {

@@ -3,6 +3,7 @@
 // There is no gap and nothing twice: after the link was lost, whatever is behind the last line that is known is fetched
 // page by page, until a page is empty or meets what is heard meanwhile.
 
+import { PRIVATE } from "./conversation.js";
 import { replayed } from "./speech.js";
 
 // Lines of a page; spoken lines that a page should have, and pages that are fetched by themselves to get so many.
@@ -90,7 +91,8 @@ export class Past {
   }
 
   #latest(conversation, lines, ends) {
-    for (const line of lines) this.#put(conversation, line, conversation.readUntil > 0);
+    const isNews = conversation.readUntil > 0 || (conversation.kind === PRIVATE && this.chat.remembered);
+    for (const line of lines) this.#put(conversation, line, isNews);
     this.#reached(conversation, ends);
     this.#done(conversation);
     this.#fill(conversation, lines, MORE_PAGES);
