@@ -28,9 +28,9 @@ log = Logger(namespace="chat.store")
 
 #: Seconds without work after which the writer sees to the search index.
 IDLE = 0.5
-#: Rows in one statement: of what is said, and of the rest, for which nobody waits.  More save nothing, and the
-#: statements for each number of rows are kept ready: for 64 and fewer they take 2 MB.
-ROWS, FEW = 64, 8
+#: Rows in one statement.  More save nothing, and the statements for each number of rows are kept ready: for 64 and
+#: fewer they take 2 MB.  So of what is no plain line, more than `FEW` go as a multiple of that, and then the rest.
+ROWS, FEW = 64, 16
 
 PLAIN_EVENT, EVENT = (f"INSERT INTO event ({', '.join(columns)})" for columns in (PLAIN, FULL))
 STATE = "INSERT INTO state (kind, key, value)"
@@ -209,7 +209,7 @@ def _insert(connection: sqlite3.Connection, given: Sequence[Given], keys: Keys) 
     if full or states or len(plain) > ROWS:  # one statement is a transaction of itself
         begin(connection)
     _insert_rows(connection, PLAIN_EVENT, plain)
-    _insert_rows(connection, EVENT, full, most=FEW)
+    _insert_rows(connection, EVENT, full, few=FEW)
     for event, _ in given:
         if isinstance(event, (Edited, Removed)):
             _change(connection, event)
@@ -231,11 +231,14 @@ def _change(connection: sqlite3.Connection, event: Edited | Removed) -> None:
 
 
 def _insert_rows(
-    connection: sqlite3.Connection, into: str, rows: Sequence[Row], behind: str = "", most: int = ROWS
+    connection: sqlite3.Connection, into: str, rows: Sequence[Row], behind: str = "", few: int = ROWS
 ) -> None:
-    for start in range(0, len(rows), most):
-        some = rows[start : start + most]
-        connection.execute(_statement(into, len(some[0]), len(some), behind), tuple(chain.from_iterable(some)))
+    while rows:
+        count = min(len(rows), ROWS)
+        if count > few:
+            count -= count % few
+        some, rows = rows[:count], rows[count:]
+        connection.execute(_statement(into, len(some[0]), count, behind), tuple(chain.from_iterable(some)))
 
 
 @cache
