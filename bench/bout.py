@@ -95,7 +95,7 @@ def load(server: Server, workload: Workload, measure: Measure, place: Place, pid
     command += ["--tls"] if workload.tls else []
     command += ["--line-port", str(place.line), "--line-every", "2"] if workload.line and server.line else []
     if workload.messages:
-        command += ["--msgs", str(workload.messages), "--seconds", str(measure.seconds)]
+        command += ["--msgs", str(workload.messages), "--seconds", str(measure.seconds * workload.longer)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=3 * DEADLINE)
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     if done.returncode or not rows:

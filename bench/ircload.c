@@ -40,6 +40,9 @@ struct options o = {.host = "127.0.0.1", .n = 100, .senders = 1, .msgs = 1000, .
 
 /* ------------------------------------------------------------ small things */
 
+long sent, received, bad;
+uint32_t id_base;
+
 void die(const char *fmt, ...)
 {
     va_list ap;
@@ -49,6 +52,13 @@ void die(const char *fmt, ...)
     fprintf(stderr, "\n");
     va_end(ap);
     exit(1);
+}
+
+/* the server did something wrong: the first time is told */
+void blame(struct conn *c, const char *what)
+{
+    if (!bad++)
+        fprintf(stderr, "ircload: conn %d%s: %s\n", c->idx, c->line ? " (line wire)" : "", what);
 }
 
 static uint64_t now_ns(void)
@@ -322,8 +332,6 @@ static void connected(struct conn *c)
 
 /* -------------------------------------------------------------- the traffic */
 
-long sent, received, bad;
-uint32_t id_base;
 static long complete, expected;
 static uint32_t *left;        /* deliveries still due, by message of this repeat */
 static char pad[4096];
@@ -361,12 +369,12 @@ static void on_message(struct conn *c, const char *text, const char *end)
     uint64_t t = hex(text + 9, 16);
     int sender = (int)hex(text + 26, 3);
     if (id < id_base || id - id_base >= (uint32_t)sent) {
-        bad++;
+        blame(c, "a message that was not said, or long ago");
         return;
     }
     int slot = o.mode == DM ? 0 : sender;
     if (sender >= senders() || c->last[slot] >= id) {
-        bad++;
+        blame(c, "a message came twice, or out of order");
         return;
     }
     c->last[slot] = id;

@@ -69,6 +69,7 @@ extern long sent, received, bad;
 extern uint32_t id_base;      /* id of the first message of this repeat */
 
 void die(const char *fmt, ...);
+void blame(struct conn *c, const char *what);
 void put(struct conn *c, const char *fmt, ...);
 void say(struct conn *c, const char *target, int sender);
 void turn(int timeout_ms);

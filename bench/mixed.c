@@ -85,7 +85,7 @@ void mixed_moved(struct conn *c, const char *channel)
         return;               /* the lobby */
     int room = atoi(channel + k);
     if (room < 0 || room >= ROOMS || !moves[c->idx * ROOMS + room])
-        bad++;
+        blame(c, "came or went and did not mean to");
     else
         moves[c->idx * ROOMS + room]--, flying--;
 }
@@ -130,18 +130,17 @@ void mixed_delivered(struct conn *c, uint32_t number)
 {
     struct message *m = &messages[number];
     int k = m->room < 0 ? 0 : c->idx * ROOMS + m->room;
-    int out = m->room >= 0 && !in[k] && !moves[k];
     m->heard++;
-    if (out || has(m->got, c->idx)) {
-        bad++;
-        return;
-    }
-    add(m->got, c->idx);
-    if (has(m->must, c->idx)) {
+    if (m->room >= 0 && !in[k] && !moves[k])
+        blame(c, "a message from a room that it is not in");
+    else if (has(m->got, c->idx))
+        blame(c, "a message came twice");
+    else if (has(m->must, c->idx)) {
         if (!--m->due)
             one_less();
     } else if (!has(m->may, c->idx))
-        bad++;
+        blame(c, "a message that was not for it");
+    add(m->got, c->idx);
 }
 
 /* half is said in rooms, three tenths in private, the rest is coming and going */

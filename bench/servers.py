@@ -128,9 +128,6 @@ def checkout(revision: str) -> Path:
 
 # -- peers and floors
 
-#: Some finish registrations once a second: with fewer under way the load would wait for them.
-ONCE_A_SECOND = ("--inflight", "2000")
-
 
 def installed(program: str, version: str = "") -> str:
     """Where a program is; Failed if it is not on PATH, or another program of that name is."""
@@ -158,7 +155,8 @@ def inspircd(name: str) -> Server:
     def command(place: Place, tls: bool) -> Sequence[str]:
         return (path, "--config", filled(place, "inspircd.conf"), "--nofork", *as_root)
 
-    return Server(name, command, load=ONCE_A_SECOND)
+    # It finishes registrations once a second: with fewer under way the load would wait for it.
+    return Server(name, command, load=("--inflight", "2000"))
 
 
 def ngircd(name: str) -> Server:
@@ -167,7 +165,7 @@ def ngircd(name: str) -> Server:
     def command(place: Place, tls: bool) -> Sequence[str]:
         return (path, "--nodaemon", "--config", filled(place, "ngircd.conf"))
 
-    return Server(name, command, load=ONCE_A_SECOND)
+    return Server(name, command)
 
 
 def ergo(name: str) -> Server:
