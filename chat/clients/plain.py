@@ -7,9 +7,11 @@ the end of the input, both after the server has acknowledged all that was typed.
 from __future__ import annotations
 
 import getpass
+import os
 import re
 import sys
 import time
+from contextlib import suppress
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -50,7 +52,7 @@ class Plain(Protocol):
         self._over = False
         #: Everything that was typed was answered; we have left the chat; nobody reads what we write.
         self._asked = self._left = self._deaf = False
-        self._failed = self._status = 0
+        self._failed = 0
 
     def connectionMade(self) -> None:
         Transcript(self.chat, self._write)
@@ -106,8 +108,8 @@ class Plain(Protocol):
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self._deaf = True
-        if self._left:
-            self.finished.callback(self._status)
+        if self._left and not self.finished.called:
+            self.finished.callback(self.status)
         self._finish()
 
     def end(self) -> None:
@@ -167,6 +169,11 @@ class Plain(Protocol):
         """Whether we are not yet where we wanted to be, or a file is under way."""
         return self.chat.files.busy or any(conversation.catching_up for conversation in self.chat.conversations)
 
+    @property
+    def status(self) -> int:
+        """The exit status: 0 if the server has all that was typed."""
+        return 0 if self._was_online and not len(self.chat.outbox) and not self._failed else 1
+
     def _finish(self) -> None:
         if self._over:
             return
@@ -174,14 +181,13 @@ class Plain(Protocol):
         waiting = len(self.chat.outbox)
         if waiting:
             self._say(f"{waiting} line{' was' if waiting == 1 else 's were'} not sent.")
-        self._status = 0 if self._was_online and not waiting and not self._failed else 1
         self.link.stop().addCallback(self._hang_up)
 
     def _hang_up(self, _: None) -> None:
         """We have left: what was written has to come out before the end."""
         self._left = True
         if self._deaf:
-            self.finished.callback(self._status)
+            self.finished.callback(self.status)
         else:
             self.transport.loseConnection()
 
@@ -195,24 +201,23 @@ def main(options: Options) -> int:
     nick = options.nick or remembered.get("nick") or login()
     password = options.password
     if options.asks_password:
-        password = getpass.getpass(f"The password of {options.account or nick}: ")
+        try:
+            password = getpass.getpass(f"The password of {options.account or nick}: ")
+        except (EOFError, KeyboardInterrupt):
+            return 1
     if options.trust:
         remembered.trust(str(address), options.trust.upper())
     chat = Chat(Identity(nick, password, options.account), lambda: int(time.time() * 1000), options.rooms)
     link = Link(chat, address, remembered, reactor)
     person = Plain(chat, link, reactor)
-    status = [1]
-
-    def left(result: int) -> None:
-        status[0] = result
-        if loop.running:
-            loop.stop()
-
-    person.finished.addCallback(left)
+    person.finished.addCallback(lambda status: loop.stop() if loop.running else None)
     loop.callWhenRunning(StandardIO, person)
     loop.addSystemEventTrigger("before", "shutdown", link.stop)
     loop.run()
-    return status[0]
+    for descriptor in (0, 1):  # others may have them, too, who do not know that StandardIO has made them so
+        with suppress(OSError):
+            os.set_blocking(descriptor, True)
+    return person.status
 
 
 def login() -> str:

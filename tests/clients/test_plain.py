@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -179,6 +180,16 @@ class PlainTests(DaemonTestCase):
         alice.hears("! Not sent: hello?")
         alice.ends_input()
         self.assertEqual(alice.leaves(), 1)
+
+    def test_an_interrupt_leaves_in_order(self) -> None:
+        daemon = self.daemon()
+        alice, bob = self.join(daemon, "alice"), daemon.person("bob")
+        alice.types("hello")
+        bob.hears("alice: hello\n")
+        alice.process.send_signal(signal.SIGINT)
+        self.assertEqual(alice.leaves(), 0)
+        bob.hears("* alice left")
+        self.assertNotIn("Traceback", alice.err.decode())
 
     def test_two_rooms(self) -> None:
         daemon = self.daemon()
