@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 
@@ -62,6 +63,7 @@ def measured(chosen: argparse.Namespace, workloads: list[Workload], names: list[
 def main() -> None:
     """Do what the command line asks for."""
     chosen = options()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that no server outlives it
     try:
         if chosen.command == "list":
             print(report.index())
