@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import shutil
 import subprocess
 import tempfile
 import time
@@ -117,6 +119,7 @@ def told(row: Row) -> Row:
 def compiled(tree: Path) -> Path:
     """Where the modules of a checkout are kept compiled: none is compiled while a start is measured."""
     folder = Path(tempfile.mkdtemp(prefix="bench-compiled-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     startup.live(tree, folder)
     return folder
 
