@@ -129,6 +129,8 @@ class Conversation:
         #: What was missed is being fetched; there is nothing older to fetch.
         self.catching_up = False
         self.complete = False
+        #: The id of the oldest of what was fetched, which need not be a line: a page may be all reactions.
+        self.reached = ""
         self.past: list[Line] = []
         self.live: list[Line] = []
         self.waiting: list[Line] = []
@@ -241,7 +243,7 @@ class Conversation:
         for line in self.past:
             self._by_id.pop(line.id or "", None)
         self.past = [line for line in self.past if not line.id]
-        self.complete = False
+        self.complete, self.reached = False, ""
 
     def caught_up(self) -> None:
         """Nothing is missing between the past and what was heard since."""

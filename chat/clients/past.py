@@ -47,6 +47,7 @@ class Request:
     pages: int = 1
     until: Line | None = None
     by_id: bool = False
+    id: str = ""
     time: int = 0
 
 
@@ -94,11 +95,13 @@ class Past:
         """Get what was said before the oldest line that is known; whether there may be such lines."""
         waits = any(request.conversation is conversation for request in self._asked)
         oldest = next((line for line in conversation.past if line.id), None)
-        if conversation.complete or not self.available or oldest is None:
+        known = (self.by_id and conversation.reached) or oldest
+        if conversation.complete or not self.available or not known:
             return False
         if not waits:
             request = Request("before", conversation, pages=pages)
-            reference = f"msgid={oldest.id}" if self.by_id else at(oldest.time + 1)
+            id = conversation.reached or (oldest.id if oldest else "")
+            reference = f"msgid={id}" if self.by_id else at(oldest.time + 1 if oldest else 0)
             self._ask(request, "BEFORE", conversation.name, reference)
         return True
 
@@ -109,11 +112,15 @@ class Past:
             times = at(now + 60_000), at(now - PRIVATE_SINCE)
             self._ask(Request("targets", None), "TARGETS", *times, limit=MOST_PRIVATE)
 
-    def _ask_after(self, conversation: Conversation, line: Line, by_id: bool = True) -> None:
-        """Get what is behind a line.  By its time, what is of the same time comes once more, and is known then."""
+    def _ask_after(self, conversation: Conversation, line: Line, by_id: bool = True, id: str = "") -> None:
+        """Get what is behind a line, or what has this id.
+
+        By its time, what is of the same time comes once more, and is known then.
+        """
         by_id = by_id and self.by_id
-        reference = f"msgid={line.id}" if by_id else at(line.time - 1)
-        self._ask(Request("after", conversation, by_id=by_id), "AFTER", conversation.name, reference)
+        id = id or line.id or ""
+        reference = f"msgid={id}" if by_id else at(line.time - 1)
+        self._ask(Request("after", conversation, by_id=by_id, id=id), "AFTER", conversation.name, reference)
 
     def _ask(self, request: Request, *params: str, limit: int = 0) -> None:
         request.label = self.chat.new_label() if "labeled-response" in self.chat.caps else ""
@@ -179,28 +186,34 @@ class Past:
 
     def _page(self, request: Request, conversation: Conversation, messages: list[Message]) -> None:
         lines = replayed(self.chat, conversation, messages)
+        ids = [id for message in messages if (id := message.tags.get("msgid"))]
+        if request.kind in ("before", "latest"):
+            conversation.reached = ids[0] if ids else conversation.reached
         if request.kind == "before":
-            self._put_before(request, conversation, lines)
+            self._put_before(request, conversation, lines, bool(ids))
         elif request.kind == "refresh":
             self._compare(conversation, lines, request.until)
         elif request.kind == "latest":
-            self._latest(conversation, lines)
+            self._latest(conversation, lines, bool(ids))
         else:
-            self._after(request, conversation, lines, bool(messages))
+            self._after(request, conversation, lines, bool(messages), ids[-1] if ids else "")
         self.chat.changed("lines", conversation)
 
-    def _latest(self, conversation: Conversation, lines: list[Line]) -> None:
+    def _latest(self, conversation: Conversation, lines: list[Line], more: bool) -> None:
         for line in lines:
             if not conversation.has(line):
                 conversation.put(self.chat.outbox.recognise(conversation, line) or line)
-        conversation.complete = not lines
+        conversation.complete = not (lines or more)
         self._done(conversation)
         if conversation.read_until or conversation.kind == PRIVATE:
             self.chat.recount(conversation)
         self._fill(conversation, lines, MORE_PAGES)
 
-    def _after(self, request: Request, conversation: Conversation, lines: list[Line], more: bool) -> None:
-        """A page of what was missed.  Once it meets what was heard since the link is there, nothing is missing."""
+    def _after(self, request: Request, conversation: Conversation, lines: list[Line], more: bool, last: str) -> None:
+        """A page of what was missed, to the one with the id `last`.
+
+        Once it meets what was heard since the link is there, nothing is missing.
+        """
         before = len(conversation.past)
         met = False
         for line in lines:
@@ -210,9 +223,9 @@ class Past:
                 conversation.put(self.chat.outbox.recognise(conversation, line) or line)
                 self.chat.count(conversation, line)
         anchor = conversation.anchor
-        moved = len(conversation.past) > before
+        moved = len(conversation.past) > before or (request.by_id and last not in ("", request.id))
         if more and moved and not met and anchor:
-            self._ask_after(conversation, anchor, request.by_id)
+            self._ask_after(conversation, anchor, request.by_id, last)
         else:
             self._done(conversation)
 
@@ -237,16 +250,16 @@ class Past:
             elif line.id and line.kind in ("message", "action"):
                 line.remove()
 
-    def _put_before(self, request: Request, conversation: Conversation, lines: list[Line]) -> None:
+    def _put_before(self, request: Request, conversation: Conversation, lines: list[Line], more: bool) -> None:
         recognise = self.chat.outbox.recognise
         new = [recognise(conversation, line) or line for line in lines if not conversation.has(line)]
-        conversation.complete = not new
+        conversation.complete = not (new or (more and self.by_id))
         conversation.put_before(new)
         self._fill(conversation, new, request.pages - 1)
 
     def _fill(self, conversation: Conversation, lines: list[Line], pages: int) -> None:
         """A page of comings and goings alone says little: get another one."""
-        if pages > 0 and lines and sum(line.spoken for line in lines) < min(ENOUGH, self.limit):
+        if pages > 0 and sum(line.spoken for line in lines) < min(ENOUGH, self.limit):
             self.older(conversation, pages)
 
     def _targets(self, batch: Batch) -> None:

@@ -174,6 +174,23 @@ class HistoryTests(ClientTestCase):
         line = next(line for line in alice.room.lines if line.text == "stays")
         self.assertEqual(line.reactions, {"👍": ["bob"]})
 
+    def test_pages_that_are_all_reactions_end_the_history_in_neither_direction(self) -> None:
+        bob = self.person("bob", "tea")
+        reactions = [f"/react 2 word{number}" for number in range(120)]
+        bob.says("first", "second", *reactions)
+        alice = self.client("alice", "#tea")
+        while alice.chat.older(alice.room):
+            self.pass_time(0)
+        self.assertEqual(alice.sees_spoken(), ["bob: first", "bob: second"])
+        alice.closed = True
+        alice.loses_link()
+        bob.says("third", *(line.replace("2", "1", 1) for line in reactions), "fourth")
+        alice.closed = False
+        self.pass_time(3)
+        self.assertEqual(alice.sees_spoken(), ["bob: first", "bob: second", "bob: third", "bob: fourth"])
+        first = next(line for line in alice.room.lines if line.text == "first")
+        self.assertEqual(len(first.reactions), 120)
+
     def test_a_history_that_never_comes_is_not_waited_for(self) -> None:
         bob = self.person("bob", "tea")
         alice = self.client_that_waits("alice", "#tea")

@@ -103,7 +103,8 @@ export class Past {
       const live = new Set(conversation.live.map((line) => line.id).filter(Boolean));
       const met = lines.some((line) => live.has(line.id));
       for (const line of lines) if (!live.has(line.id)) this.#put(conversation, line, true);
-      if (ends && !met) this.#after(conversation, `msgid=${ends[1]}`);
+      const next = ends && `msgid=${ends[1]}`;
+      if (next && !met && next !== reference) this.#after(conversation, next);
       else this.#caughtUp(conversation, failed);
     });
   }
