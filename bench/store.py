@@ -40,6 +40,7 @@ class Queue:
 
     def __init__(self) -> None:
         self.calls: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self.seconds = time.monotonic
 
     def callLater(self, _: float, call: Any) -> None:
         self.calls.put(call)
