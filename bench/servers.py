@@ -86,7 +86,7 @@ def ours(name: str, revision: str, size: str, histories: Path) -> Server:
     """The daemon of a checkout or a commit, perhaps with a history made before."""
     folder = checkout(revision) if revision else ROOT
     in_memory = name.startswith("memory")
-    history = histories / f"{lines_of(size)}.sqlite" if size else None
+    history = histories.resolve() / f"{lines_of(size)}.sqlite" if size else None
 
     def command(place: Place, tls: bool) -> Sequence[str]:
         door = "tcp:{}:interface=127.0.0.1:backlog=4096"
