@@ -374,6 +374,23 @@ class LinkTests(TerminalTestCase):
 
         self.sits("alice", alice)
 
+    def test_a_command_leaves_too(self) -> None:
+        bob = self.person("bob")
+
+        async def alice(at: Screen) -> None:
+            await at.types("/quit", "enter")
+            self.assertEqual((at.app.is_running, at.app.return_code), (False, 0))
+            self.assertEqual(bob.hears()[-1], "* alice left")
+
+        async def alone(at: Screen) -> None:
+            at.closed = True
+            at.wires[-1].cut()
+            await at.types("/exit", "enter")
+            self.assertEqual((at.app.is_running, at.app.return_code), (False, 0))
+
+        self.sits("alice", alice)
+        self.sits("alice", alone)
+
     def test_leaving_with_something_unsent_is_asked_again(self) -> None:
         async def alice(at: Screen) -> None:
             at.closed = True

@@ -15,7 +15,7 @@ from chat.clients.link import Endpoints, Link, endpoint
 from chat.clients.model import WAITING, Change, Chat, Conversation, Identity, Line
 from chat.clients.options import Options
 from chat.clients.remembered import Remembered
-from chat.clients.state import OFFLINE, ONLINE, REFUSED, UNTRUSTED
+from chat.clients.state import ONLINE, REFUSED, UNTRUSTED
 from chat.clients.terminal.help import HelpScreen
 from chat.clients.terminal.keys import EVERYWHERE, bindings
 from chat.clients.terminal.palette import Commands
@@ -150,8 +150,6 @@ class ChatApp(App[int]):
         elif state.kind == UNTRUSTED and not isinstance(self.screen, CertificateScreen):
             question = CertificateScreen(str(self.link.address), state.sentence, state.fingerprint)
             self.push_screen(question, self._trusted)
-        elif state.kind == OFFLINE and chat.farewell:
-            self.exit(0)
         self.draw_title()
 
     def _trusted(self, yes: bool | None) -> None:
@@ -169,6 +167,8 @@ class ChatApp(App[int]):
             self.use_theme(rest.strip())
         elif command == "/bell":
             self.action_ring()
+        elif command in ("/quit", "/exit"):
+            self.leave()
         elif self.link is not None:
             self.link.chat.perform(conversation, text, reply_to)
 
