@@ -682,7 +682,7 @@ static void fanout_round(long msgs, int readers)
         left[i] = readers - 1;
     if (o.rate > 0) {
         uint64_t t0 = now_ns();
-        while (sent < msgs || (received < expected && !nfailed)) {
+        while (sent < msgs || (received < expected && !bad && !nfailed)) {
             uint64_t t = now_ns();
             while (sent < msgs && t >= t0 + (uint64_t)(sent * 1e9 / o.rate)) {
                 say(&conns[sent % o.senders], o.channel, (int)(sent % o.senders));
@@ -693,7 +693,7 @@ static void fanout_round(long msgs, int readers)
             turn(ms);
         }
     } else {
-        while (complete < msgs && !nfailed) {
+        while (complete < msgs && !bad && !nfailed) {
             while (sent < msgs && sent - complete < o.window)
                 say(&conns[sent % o.senders], o.channel, (int)(sent % o.senders));
             turn(1000);
@@ -801,7 +801,7 @@ static void dm_round(long msgs)
             snprintf(peer, sizeof peer, "%s%05d", o.nick, i ^ 1);
             say(&conns[i], peer, i & 0xfff);
         }
-    while (received < msgs && !nfailed)
+    while (received < msgs && !bad && !nfailed)
         turn(1000);
     o.msgs = keep;
 }

@@ -92,19 +92,19 @@ class LoadTests(BenchTestCase):
         (row,) = bout(find("memory"), COMING_AND_GOING._replace(line=True), QUICK)
         self.assertTrue(row["ok"])
 
-    def refused(self, how: str, workload: Workload) -> None:
-        load = workload._replace(load=f"{workload.load} --deadline 2")
-        self.assertRaises(Failed, bout, wrong(how), load, QUICK)
+    def refused(self, how: str, workload: Workload, why: str, deadline: int = 30) -> None:
+        load = workload._replace(load=f"{workload.load} --deadline {deadline}")
+        self.assertRegex(str(self.assertRaises(Failed, bout, wrong(how), load, QUICK)), why)
 
     def test_what_is_lost_is_noticed(self) -> None:
-        self.refused("lost", FANOUT)
+        self.refused("lost", FANOUT, "deadline: ready 5, sent [1-9]", deadline=2)
 
     def test_what_comes_twice_is_noticed(self) -> None:
-        self.refused("twice", FANOUT)
-        self.refused("twice", COMING_AND_GOING)
+        self.refused("twice", FANOUT, "came twice")
+        self.refused("twice", COMING_AND_GOING, "came twice")
 
     def test_what_comes_out_of_order_is_noticed(self) -> None:
-        self.refused("swapped", FANOUT)
+        self.refused("swapped", FANOUT, "out of order")
 
     def test_what_comes_to_others_is_noticed(self) -> None:
-        self.refused("astray", COMING_AND_GOING)
+        self.refused("astray", COMING_AND_GOING, "not in|not for it")
