@@ -1,6 +1,6 @@
 // The page: it brings the chat and what is seen of it together.
 
-import { Chat, CONNECTING, ONLINE, REFUSED, WAITING } from "./chat.js";
+import { Chat, CONNECTING, MOST_LINES, ONLINE, REFUSED, WAITING } from "./chat.js";
 import { COMMANDS } from "./commands.js";
 import { Composer } from "./composer.js";
 import { ask, explain } from "./dialog.js";
@@ -198,7 +198,10 @@ chat.observe((what, conversation, line) => {
 
 setInterval(() => {
   let over = false;
-  for (const conversation of chat.conversations) over = conversation.stopTyping(Date.now()) || over;
+  for (const conversation of chat.conversations) {
+    over = conversation.stopTyping(Date.now()) || over;
+    if (conversation !== chat.current) conversation.trim(MOST_LINES);
+  }
   if (over) drawSoon();
   if (chat.state.kind === WAITING) drawState();
   attend();

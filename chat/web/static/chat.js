@@ -17,7 +17,7 @@ export { CONNECTING, OFFLINE, WAITING };
 
 // ms between two lines of "is typing" (IRCv3 typing), and lines of a conversation that are held.
 const TYPING_EVERY = 3000;
-export const MOST_LINES = 1500;
+export const MOST_LINES = 500;
 // Times that a name is asked for again which one had before the link was lost: somebody may still seem to have it.
 const TRIES = 8;
 const LOST = "The link was lost before the server answered.";

@@ -39,7 +39,7 @@ export class Log {
     }
     if (this.atEnd && !switched) current.trim(MOST_LINES);
     this.#log.setAttribute("aria-label", `Messages in ${current.name}`);
-    const place = this.#place();
+    const place = this.atEnd ? null : this.#place();
     this.#log.setAttribute("aria-busy", String(switched || current.catchingUp));
     reconcile(this.#log, rowsOf(this.chat, current, Date.now()), (row) => this.#row(row));
     if (switched) this.#arrive(current);
