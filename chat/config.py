@@ -59,7 +59,7 @@ class Config:
         "", values.text, 'Unix socket of "twisted-chat admin", or "off" [default: FILE-admin beside the database].'
     )
     irc: tuple[str, ...] = _setting((), values.endpoints, "Twisted endpoint for IRC only; may be repeated.")
-    web: tuple[str, ...] = _setting((), values.endpoints, "Twisted endpoint for browsers only; may be repeated.")
+    web: tuple[str, ...] = _setting((), values.endpoints, "Twisted endpoint for web browsers only; may be repeated.")
     origins: tuple[str, ...] = _setting(
         (), values.origins, 'Site whose pages may chat here, such as https://example.org; "*" for all; may be repeated.'
     )
