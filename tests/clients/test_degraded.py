@@ -56,6 +56,15 @@ class DegradedTests(ClientTestCase):
         self.pass_time(0)
         self.assertEqual(alice.chat.older(alice.room), False)
 
+    def test_nobody_edits_what_another_said_where_the_server_does_not_see_to_that(self) -> None:
+        """A server that knows no edits passes the tag on from anybody."""
+        self.configure(without=("draft/message-edit",))
+        alice = self.client("alice", "#tea")
+        alice.types("hello")
+        id = alice.room.lines[-1].id
+        alice.chat.received(f"@+draft/edit={id} :eve!e@example.org PRIVMSG #tea :I am a fool".encode())
+        self.assertEqual(alice.sees_spoken(), ["alice: hello", "eve: I am a fool"])
+
     def test_long_lines_are_cut_between_words(self) -> None:
         self.configure(without=ALL)
         alice, bob = self.client("alice", "#tea"), self.client("bob", "#tea")

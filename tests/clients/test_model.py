@@ -121,6 +121,25 @@ class UnreadTests(ClientTestCase):
         bob.says("while you were away")
         self.assertEqual(self.client("alice", "#tea", password="correct horse").room.unread, 1)
 
+    def test_what_was_missed_here_and_read_elsewhere_is_read(self) -> None:
+        bob, before = self.person("bob", "tea"), self.irc("alice", "#tea")
+        before.says("REGISTER * * :correct horse")
+        before.hangs_up()
+        one, two = (self.client("alice", "#tea", password="correct horse") for _ in range(2))
+        bob.says("before")
+        self.pass_time(0)
+        one.closed = True
+        one.loses_link()
+        bob.says("are you there, alice?")
+        two.chat.look(two.room)
+        self.pass_time(1)
+        two.chat.look(None)
+        bob.says("alice?")
+        one.closed = False
+        self.pass_time(5)
+        self.assertEqual(one.sees_spoken(), ["bob: before", "bob: are you there, alice?", "bob: alice?"])
+        self.assertEqual((one.room.unread, one.room.mentions), (1, 1))
+
     def test_private_lines_of_the_time_one_was_away(self) -> None:
         bob = self.person("bob")
         before = self.irc("alice")
@@ -191,6 +210,11 @@ class HistoryTests(ClientTestCase):
         first = next(line for line in alice.room.lines if line.text == "first")
         self.assertEqual(len(first.reactions), 120)
 
+    def test_a_page_of_nothing_but_comings_and_goings_is_followed_by_another(self) -> None:
+        bob = self.person("bob", "tea")
+        bob.says(*(f"line {number}" for number in range(5)), *(f"/topic {number}" for number in range(70)))
+        self.assertEqual(self.client("alice", "#tea").sees_spoken(), [f"bob: line {number}" for number in range(5)])
+
     def test_a_history_that_never_comes_is_not_waited_for(self) -> None:
         bob = self.person("bob", "tea")
         alice = self.client_that_waits("alice", "#tea")
@@ -260,6 +284,8 @@ class AfterwardsTests(ClientTestCase):
         self.bob.chat.react(self.bob.room, line, "👍")
         self.pass_time(0)
         self.assertEqual(self.alice.room.lines[-1].reactions, {"👍": ["alice"]})
+        line.react("carol", "👎", on=False)
+        self.assertEqual(line.reactions, {"👍": ["alice"]})
 
     def test_who_is_typing(self) -> None:
         self.bob.chat.typing(self.bob.room, True)
@@ -335,6 +361,7 @@ class WaitingTests(ClientTestCase):
         bob.types("/mode +m")
         alice.types("hello")
         self.assertEqual(alice.sees_spoken(), ["(failed) alice: hello"])
+        self.assertNotIn("info", [line.kind for line in alice.room.lines], "the line says it, nothing else does")
         self.assertNotIn("alice: hello", bob.sees())
         alice.types("/msg nobody hello")
         private = alice.chat.find("nobody")
