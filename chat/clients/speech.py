@@ -77,7 +77,9 @@ def spoken(chat: Chat, message: Message) -> None:
     line = line_of(chat, message)
     if line is None:
         return
-    conversation.types(line.who, "done", chat.now())
+    if line.who in conversation.typing:
+        conversation.types(line.who, "done", chat.now())
+        chat.changed("typing", conversation)
     if line.id and conversation.find(line.id):
         return
     own = chat.outbox.recognise(conversation, line)
