@@ -105,8 +105,10 @@ async def place(client: IRCProtocol, where: Conversation, reference: str, subcom
     if reference == "*" and subcommand == "LATEST":
         return Place(0, 0)
     if kind == "timestamp":
-        time = moment(value)
-        return Place(await client.history.since(time + 1), await client.history.since(time) + 1)
+        time = moment(value)  # each way to say where it is costs a look at the history
+        after = 0 if subcommand == "BEFORE" else await client.history.since(time + 1)
+        before = await client.history.since(time) + 1 if subcommand in ("BEFORE", "BETWEEN") else 0
+        return Place(after, before)
     if kind == "msgid":
         event = await message(client, where.key, value)
         if event is None:
