@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import ssl
 import subprocess
 import threading
+from urllib.request import urlopen
 
 from twisted.trial.unittest import SkipTest
 
@@ -157,8 +159,11 @@ class ClientTests(DaemonTestCase):
 
     def test_the_commands_that_the_log_shows_work(self) -> None:
         hints = [line.partition(":  ")[2].split() for line in self.running.log.splitlines() if ":  " in line]
+        (page,) = hints.pop(2)
         self.assertEqual([hint[0] for hint in hints], ["nc", "/server", "openssl"])
         self.assertEqual(hints[1][1:], hints[0][1:])  # what one types in an IRC client
+        with urlopen(page, context=ssl.create_default_context(cafile=self.root), timeout=PATIENCE) as answer:
+            self.assertIn(b"<!doctype html>", answer.read())
         for hint in (hints[0], hints[2]):
             client = self.client(program(hint[0]), *hint[1:])
             client.shows("Your name? ")
