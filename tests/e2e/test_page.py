@@ -162,7 +162,6 @@ class TalkTests(PageTestCase):
         bob.says("/numbers on", "tea?")
         alice.sees("article", "tea?")
         press = lambda *keys: alice.does(lambda page: [page.keyboard.press(key) for key in keys])  # noqa: E731
-        alice.does(lambda page: page.focus("#text"))
         press("b", "o", "Tab")
         alice.does(lambda page: page.keyboard.type("yes :tea:"))
         press("Enter")

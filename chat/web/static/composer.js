@@ -47,7 +47,10 @@ export class Composer {
     const placeholder = current ? `Message ${current.name}` : "";
     this.#text.placeholder = placeholder;
     this.#text.setAttribute("aria-label", placeholder);
+    const opens = current && this.#text.disabled;
     this.#text.disabled = find("send").disabled = find("pick").disabled = !current;
+    // Whoever has just come in types at once; on a telephone that would bring up the keyboard.
+    if (opens && document.activeElement === document.body && matchMedia("(pointer: fine)").matches) this.focus();
   }
 
   // -- answering and rewording
