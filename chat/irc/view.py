@@ -44,16 +44,9 @@ class View:
 
     def _plain(self, event: events.Said | events.Told) -> bytes:
         """The line of plain words, most of what is ever seen; empty where there is more to it than words."""
-        text, source = event.text, event.by.full
-        more = event.emote or event.notice or event.tags or event.joints or event.quote or event.revised
-        if more or not text.isprintable():
+        text, source, target = event.text, event.by.full, plain_target(event)
+        if not target:
             return b""
-        if isinstance(event, events.Said):
-            if event.alias or event.to_roles:
-                return b""
-            target = f"#{event.room}"
-        else:
-            target = event.to.name
         colon = ":" if " " in text or text[:1] in ":" else ""
         rest = f"PRIVMSG {target} {colon}{text}\r\n".encode()
         if len(rest) > LONGEST or not source.isprintable():
@@ -64,6 +57,10 @@ class View:
 
     def messages(self, event: Event) -> list[Message]:
         """An event as messages with the tags that it has for these capabilities; none when there is nothing to see."""
+        if isinstance(event, PLAIN) and (where := plain_target(event)):
+            words = Message("PRIVMSG", [where, event.text], event.by.full, self.tags(event, {}))
+            if batch.fits(words):
+                return [words]
         draw = RENDER.get(type(event))
         message = draw(event, self) if draw else None
         if message is None:
@@ -206,6 +203,16 @@ def reacted(event: events.Reacted, view: View) -> Message | None:
 def few(event: Any) -> str:
     """What stands before a channel when something is for those with a role only (STATUSMSG)."""
     return {"q": "~", "qo": "@", "qov": "+"}.get(event.to_roles, "")
+
+
+def plain_target(event: events.Said | events.Told) -> str:
+    """What plain words go to; empty where there is more to an event than words."""
+    more = event.emote or event.notice or event.tags or event.joints or event.quote or event.revised
+    if more or not event.text.isprintable():
+        return ""
+    if isinstance(event, events.Said):
+        return "" if event.alias or event.to_roles else f"#{event.room}"
+    return event.to.name
 
 
 def target(event: Any) -> str:
