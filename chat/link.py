@@ -39,15 +39,21 @@ def fingerprint(transport: Any) -> str:
     return certificate.digest("sha256").decode().replace(":", "").lower() if certificate else ""
 
 
+def unwrapped(transport: Any) -> Any:
+    """The transport below TLS and whatever else is around it."""
+    while isinstance(transport, ProtocolWrapper):
+        transport = transport.transport
+    return transport
+
+
 def send_at_once(transport: Any) -> None:
     """Have TCP keep nothing back until the other side has acknowledged what went before (RFC 9293, section 3.7.4).
 
     What belongs together is one write here, and who reads over a slow link is not to wait for it twice.
     """
-    while isinstance(transport, ProtocolWrapper):
-        transport = transport.transport
-    if isinstance(transport, tcp.Connection) and transport.socket.family in (AF_INET, AF_INET6):
-        transport.setTcpNoDelay(True)
+    raw = unwrapped(transport)
+    if isinstance(raw, tcp.Connection) and raw.socket.family in (AF_INET, AF_INET6):
+        raw.setTcpNoDelay(True)
 
 
 def writer(transport: Any) -> Callable[[bytes], None]:

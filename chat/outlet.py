@@ -21,7 +21,6 @@ from twisted.internet import tcp
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.error import ConnectionLost
 from twisted.internet.interfaces import IPullProducer, IPushProducer
-from twisted.protocols.policies import ProtocolWrapper
 from zope.interface import implementer
 
 from chat import link
@@ -79,10 +78,7 @@ class Outlet:
     def _write_through(self) -> None:
         """Encrypted, or not TCP: have the transport say when it is full, and that before it holds much."""
         self._write: Callable[[bytes], None] = link.writer(self.transport)
-        raw = self.transport
-        while isinstance(raw, ProtocolWrapper):
-            raw = raw.transport
-        raw.bufferSize = CHUNK
+        link.unwrapped(self.transport).bufferSize = CHUNK
         self.transport.registerProducer(self, True)
 
     # -- what others call
@@ -232,21 +228,21 @@ class Outlet:
         elif self._socket_send is None:
             self._send_through(data, lines)
         else:
-            try:
-                sent = self._socket_send(data)
-            except OSError as error:
-                sent = self._not_sent(data, error)
+            sent = self._send(data)
             if sent < len(data):
                 self._shortfall(sent, lines)
 
-    def _not_sent(self, data: bytes, error: OSError) -> int:
-        """The socket took nothing; how many bytes are done with all the same."""
-        if isinstance(error, BlockingIOError):
+    def _send(self, data: bytes) -> int:
+        """Straight to the socket; how many bytes it took."""
+        try:
+            return self._socket_send(data)  # type: ignore[misc]
+        except BlockingIOError:
             return 0
-        self.ready = False
-        self.transport.write(data)  # the transport meets the same error, and says so in its own way
-        self.closed = True
-        return len(data)
+        except OSError:
+            self.ready = False
+            self.transport.write(data)  # the transport meets the same error, and says so in its own way
+            self.closed = True
+            return len(data)
 
     def _send_through(self, data: bytes, lines: Sequence[Line]) -> None:
         """Through a transport of which only the producer calls say whether it takes more: a chunk at a time."""
@@ -302,10 +298,7 @@ class Outlet:
         elif self._socket_send is None:
             self._write(data)
         else:
-            try:
-                sent = self._socket_send(data)
-            except OSError as error:
-                sent = self._not_sent(data, error)
+            sent = self._send(data)
             if sent < len(data):
                 self._block(data[sent:])
 

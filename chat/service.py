@@ -23,7 +23,6 @@ from twisted.internet.error import CannotListenError, ReactorNotRunning
 from twisted.internet.protocol import Factory
 from twisted.internet.task import LoopingCall, deferLater
 from twisted.logger import Logger
-from twisted.protocols.policies import ProtocolWrapper
 from twisted.python.failure import Failure
 
 from chat.config import Config
@@ -33,7 +32,7 @@ from chat.irc.protocol import IRCProtocol
 from chat.line.footfall import WATCHED, Counter
 from chat.line.phrases import MANY
 from chat.line.protocol import LineProtocol
-from chat.link import is_loopback
+from chat.link import is_loopback, unwrapped
 from chat.ops import admin, systemd
 from chat.options import Options, read_config
 from chat.protocol import ChatProtocol
@@ -338,10 +337,7 @@ def _reason(error: BaseException | None) -> str:
 
 def _has_more_to_say(connection: ChatProtocol) -> bool:
     """Whether something that it sent has reached this machine and was not done."""
-    raw: Any = connection.transport
-    waits = getattr(raw, "unread", 0)
-    while isinstance(raw, ProtocolWrapper):
-        raw = raw.transport
+    waits, raw = getattr(connection.transport, "unread", 0), unwrapped(connection.transport)
     try:
         unread = struct.unpack("i", fcntl.ioctl(raw.fileno(), termios.FIONREAD, bytes(4)))[0]
     except (OSError, AttributeError):

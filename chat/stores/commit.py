@@ -95,10 +95,8 @@ class GroupCommit:
         """The batch is where it survives, but for the events that were left out."""
         if left_out:
             self._take_back([entry for entry in batch if entry[0] is not None and entry[0].seq in left_out])
-            told = [(then, left_out.get(event.seq) if event is not None else None) for event, _, then in batch]
-        else:
-            told = [(then, None) for _, _, then in batch]
-        self._untold.extend(told)
+        known = [(then, left_out.get(event.seq) if left_out and event is not None else None) for event, _, then in batch]
+        self._untold.extend(known)
         self._go_on()
 
     def failed(self, batch: Sequence[Entry], why: str) -> None:

@@ -10,7 +10,7 @@ from typing import ClassVar
 from chat.core.events.base import EVERYONE, Durability, Event, People, Quote, ears, event, identity, pair
 from chat.core.events.people import person
 from chat.core.names import fold
-from chat.core.refusals import NoSuchPerson, NotYours, OnlyAccounts, PersonTakesNoCTCP
+from chat.core.refusals import NotYours, OnlyAccounts, PersonTakesNoCTCP
 from chat.core.registry import Author, Registry, Room, State
 from chat.core.session import Listener, Session
 from chat.core.user import CTCP
@@ -137,11 +137,9 @@ class Told(Private):
     number: ClassVar[int | None] = 0
 
     def check(self, registry: Registry) -> None:
-        to = registry.ids.get(self.to.id)
-        if to is None and fold(self.to.account) in registry.accounts:
+        if self.to.id not in registry.ids and fold(self.to.account) in registry.accounts:
             return
-        if to is None:
-            raise NoSuchPerson(self.to.name)
+        to = person(registry, self.to)
         if "T" in to.modes and self.text.startswith(CTCP):
             raise PersonTakesNoCTCP(self.to.name)
         if "R" in to.modes and not self.by.account and self.by.id not in to.accepted:
