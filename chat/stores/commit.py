@@ -95,8 +95,8 @@ class GroupCommit:
         """The batch is where it survives, but for the events that were left out."""
         if left_out:
             self._take_back([entry for entry in batch if entry[0] is not None and entry[0].seq in left_out])
-        known = [(then, left_out.get(event.seq) if left_out and event is not None else None) for event, _, then in batch]
-        self._untold.extend(known)
+        refusals = [left_out.get(event.seq) if left_out and event is not None else None for event, _, _ in batch]
+        self._untold.extend(zip([then for _, _, then in batch], refusals, strict=True))
         self._go_on()
 
     def failed(self, batch: Sequence[Entry], why: str) -> None:
