@@ -42,7 +42,8 @@ class Query:
 
     With `newest` the last `limit` of them, else the first.  With `lines` only what was said, in its
     latest wording; else everything, as it was, or, with `reworded`, with lines in their latest wording.
-    An event in several of the conversations comes once.
+    An event in several of the conversations comes once.  `start` and `end` are times (ms): only what happened at
+    `start` or later, and before `end`.
     """
 
     conversations: Sequence[str]
@@ -52,6 +53,8 @@ class Query:
     newest: bool = True
     lines: bool = True
     reworded: bool = False
+    start: int = 0
+    end: int = sys.maxsize
 
 
 @dataclass(frozen=True)
@@ -111,9 +114,6 @@ class History(Protocol):
 
     def find(self, id: str) -> Awaitable[Event | None]:
         """The event of that id as it was, or None."""
-
-    def since(self, time: int) -> Awaitable[int]:
-        """The seq of the last event before `time` (ms); 0 for none."""
 
     def latest(self, conversations: Sequence[str]) -> Awaitable[dict[str, int]]:
         """When (ms) something was said last, in each of the conversations in which something was."""

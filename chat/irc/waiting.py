@@ -33,7 +33,7 @@ async def show_waiting(client: IRCProtocol, since: int | None) -> None:
     keys = [private(client, who, who.name).key for who, time in await talked_with(client) if time >= since]
     if not keys:
         return
-    query = Query(keys, await client.history.since(since), before, most(client))
+    query = Query(keys, before=before, limit=most(client), start=since)
     me = identity(client.me.author)
     waiting = [event for event in await client.history.page(query) if stands(event) and identity(event.by) != me]
     if waiting:

@@ -54,10 +54,9 @@ async def enter_with_news(client: LineProtocol, since: int) -> None:
     """Come into the lobby, and read what is new since the owner of the account was last here (ms)."""
     me = client.me.author
     room, before = await come_in(client, client.factory.config.lobby)
-    after = await client.history.since(since)
     private = await conversations_since(client, me, since)
     counts = [
-        await client.history.count(Query(keys, after, before)) if keys else 0
+        await client.history.count(Query(keys, before=before, start=since)) if keys else 0
         for keys in ((room.key,), (EVERYONE,), private)
     ]
     if not any(counts):
@@ -67,7 +66,8 @@ async def enter_with_news(client: LineProtocol, since: int) -> None:
     client.look_at(room)
     client.notice(introduction(client, room))
     client.notice(news(room, *counts))
-    lines = await client.history.page(Query((room.key, EVERYONE, *private), after, before, MOST))
+    everywhere = (room.key, EVERYONE, *private)
+    lines = await client.history.page(Query(everywhere, before=before, limit=MOST, start=since))
     await client.show(client.render_page(client.not_ignored(lines), client.settings))
     client.notice("-- now --")
     if not client.outlet.release():

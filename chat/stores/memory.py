@@ -148,7 +148,8 @@ class MemoryHistory(GroupCommit):
         timelines = [self._timeline(conversation, query.newest) for conversation in query.conversations]
         for seq, same in groupby(merge(*timelines, key=SEQ, reverse=query.newest), SEQ):
             event = next(same)
-            if query.after < seq < query.before and (event.number is not None or not query.lines):
+            there = query.after < seq < query.before and query.start <= event.time < query.end
+            if there and (event.number is not None or not query.lines):
                 yield event
 
     def _timeline(self, conversation: str, newest: bool) -> Iterator[Event]:
@@ -170,9 +171,6 @@ class MemoryHistory(GroupCommit):
 
     def find(self, id: str) -> Deferred[Event | None]:
         return succeed(self._events.get(id))
-
-    def since(self, time: int) -> Deferred[int]:
-        return succeed(next((event.seq for event in reversed(self._events.values()) if event.time < time), 0))
 
     def latest(self, conversations: Sequence[str]) -> Deferred[dict[str, int]]:
         lines = {key: next(self._range(Query((key,), limit=1)), None) for key in conversations}

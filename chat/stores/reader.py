@@ -102,20 +102,25 @@ STATES_OF = "SELECT json_group_array(json_array(kind, key, value)) FROM state WH
 def page(connection: sqlite3.Connection, query: Query) -> list[Event]:
     """The events of a page, oldest first."""
     wanted = PAGE.format(order="DESC" if query.newest else "ASC")
-    return events(connection, wanted, _parameters(query), latest=query.lines or query.reworded)
+    return events(connection, wanted, _parameters(connection, query), latest=query.lines or query.reworded)
 
 
 def count(connection: sqlite3.Connection, query: Query) -> int:
     """How many events are in the range."""
-    return int(connection.execute(COUNT, _parameters(query)).fetchone()[0])
+    return int(connection.execute(COUNT, _parameters(connection, query)).fetchone()[0])
 
 
-def _parameters(query: Query) -> dict[str, object]:
+def _parameters(connection: sqlite3.Connection, query: Query) -> dict[str, object]:
+    after, before = query.after, query.before
+    if query.start > 0:
+        after = max(after, since(connection, query.start))
+    if query.end < sys.maxsize:
+        before = min(before, since(connection, query.end) + 1)
     return {
         "conversations": json.dumps(list(query.conversations)),
         "lines": "[1]" if query.lines else "[0, 1]",
-        "after": query.after,
-        "before": query.before,
+        "after": after,
+        "before": before,
         "limit": query.limit,
     }
 

@@ -182,9 +182,6 @@ class SQLiteHistory(GroupCommit):
     def find(self, id: str) -> Deferred[Event | None]:
         return self._read(reader.find, id)
 
-    def since(self, time: int) -> Deferred[int]:
-        return self._read(reader.since, time)
-
     def latest(self, conversations: Sequence[str]) -> Deferred[dict[str, int]]:
         return self._read(reader.latest, conversations)
 

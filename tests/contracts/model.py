@@ -69,6 +69,7 @@ class Model:
             for event in self.events
             if self.places[event.id] & set(query.conversations)
             and query.after < event.seq < query.before
+            and query.start <= event.time < query.end
             and (event.number is not None or not query.lines)
         ]
 
@@ -88,9 +89,6 @@ class Model:
 
     def find(self, id: str) -> Event | None:
         return next((event for event in self.events if event.id == id), None)
-
-    def since(self, time: int) -> int:
-        return max((event.seq for event in self.events if event.time < time), default=0)
 
     def latest(self, conversations: Sequence[str]) -> dict[str, int]:
         lines = {key: list(self.range(Query((key,)))) for key in conversations}
@@ -157,7 +155,7 @@ def rename_one(chance: random.Random, stream: Stream, rooms: list[str], lines: l
     return stream.renamed(old, name)
 
 
-def random_query(chance: random.Random, last: int) -> Query:
+def random_query(chance: random.Random, last: int, times: Sequence[int]) -> Query:
     """A page that somebody might ask for, or nobody."""
     return Query(
         chance.choices(CONVERSATIONS, k=chance.randrange(5)),
@@ -165,4 +163,6 @@ def random_query(chance: random.Random, last: int) -> Query:
         chance.choice((2**63 - 1, chance.randrange(-2, last + 5))),
         chance.choice((0, 1, 3, 20, 50, 10_000)),
         *(chance.random() < 0.5 for _ in range(3)),
+        chance.choice((0, 0, chance.choice(times) + chance.randrange(-1, 2))),
+        chance.choice((2**63 - 1, 2**63 - 1, chance.choice(times) + chance.randrange(-1, 2))),
     )

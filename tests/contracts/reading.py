@@ -142,7 +142,7 @@ class ModelLaws(HistoryCase):
             self.use(self.new_history())
             chance, model = await self.fill(seed)
             for _ in range(150):
-                query = random_query(chance, self.stream.seq)
+                query = random_query(chance, self.stream.seq, [event.time for event in model.events])
                 self.agree(await self.history.page(query), model.page(query), query)
                 self.assertEqual(await self.history.count(query), len(model.range(query)), query)
 
@@ -155,11 +155,12 @@ class ModelLaws(HistoryCase):
         for id in ("", "nothing", *(event.id for event in model.events)):
             self.agree([await self.history.find(id)], [model.find(id)], id)
 
-    async def test_since(self) -> None:
+    async def test_from_a_time_and_up_to_it(self) -> None:
         _, model = await self.fill(8, 50)
         times = [event.time for event in model.events]
-        for time in (0, NOON, *times, *(time + 1 for time in times), times[-1] + 10**9):
-            self.assertEqual(await self.history.since(time), model.since(time))
+        for time in (-1, 0, NOON, *times, *(time + 1 for time in times), times[-1] + 10**9, 2**63 - 2):
+            for query in (Query(CONVERSATIONS, start=time, lines=False), Query(CONVERSATIONS, end=time, lines=False)):
+                self.agree(await self.history.page(query), model.page(query), query)
 
     async def test_latest(self) -> None:
         _, model = await self.fill(11)
@@ -167,12 +168,15 @@ class ModelLaws(HistoryCase):
         self.assertEqual(await self.history.latest(asked), model.latest(asked))
         self.assertEqual(await self.history.latest([]), {})
 
-    async def test_since_when_many_happen_in_one_millisecond(self) -> None:
+    async def test_a_time_at_which_much_happened(self) -> None:
         made = [self.stream.said("x") for _ in range(4)]
         for event in made[1:]:
             event.time = made[1].time
         await self.kept(*made)
-        self.assertEqual([await self.history.since(made[1].time + more) for more in (0, 1)], [1, 4])
+        for more, before, behind in ((0, [1], [2, 3, 4]), (1, [1, 2, 3, 4], [])):
+            time = made[1].time + more
+            self.assertEqual(seqs(await self.history.page(Query(("lobby",), end=time))), before)
+            self.assertEqual(seqs(await self.history.page(Query(("lobby",), start=time))), behind)
 
 
 class PageLaws(HistoryCase):

@@ -49,6 +49,37 @@ class PageTests(ChatTestCase):
             with self.subTest(request):
                 self.assertEqual(self.page(request), expected)
 
+    def test_places_are_known_by_id_or_by_time(self) -> None:
+        bob = self.irc("bob", "#milk", caps=CAPS + " echo-message")
+        ids = []
+        for number in range(6):
+            self.pass_time(60)
+            bob.says(f"PRIVMSG #milk :{number}")
+            ids.append(id_of(bob.hears()[0]))
+        at = [f"timestamp=2026-11-20T12:{minute:02}:00.000Z" for minute in range(1, 7)]
+        between = "timestamp=2026-11-20T12:03:30.000Z"
+        for request, expected in (
+            (f"LATEST #milk {at[1]} 50", "2345"),
+            (f"LATEST #milk {between} 2", "45"),
+            (f"BEFORE #milk {at[2]} 50", "01"),
+            (f"BEFORE #milk {between} 1", "2"),
+            (f"AFTER #milk {at[2]} 50", "345"),
+            (f"AFTER #milk {between} 2", "34"),
+            (f"AROUND #milk {at[2]} 1", "2"),
+            (f"AROUND #milk {at[2]} 4", "1234"),
+            (f"AROUND #milk {between} 3", "123"),
+            (f"BETWEEN #milk {at[1]} {at[4]} 1", "2"),
+            (f"BETWEEN #milk {at[4]} {at[1]} 1", "3"),
+            (f"BETWEEN #milk {at[1]} msgid={ids[4]} 50", "23"),
+            (f"BETWEEN #milk msgid={ids[4]} {at[1]} 1", "3"),
+            (f"BETWEEN #milk {at[4]} msgid={ids[1]} 1", "3"),
+            (f"BETWEEN #milk {at[2]} msgid={ids[2]} 50", ""),
+            (f"BETWEEN #milk msgid={ids[2]} {at[2]} 50", ""),
+        ):
+            with self.subTest(request):
+                bob.says(f"CHATHISTORY {request}")
+                self.assertEqual("".join(line[-1] for line in texts(bob)), expected)
+
     def test_what_cannot_be_answered_is_refused_in_words(self) -> None:
         bob = self.irc("bob", caps=CAPS)
         for request, refusal in (

@@ -29,11 +29,26 @@ class Failure(Exception):
 
 
 class Place(NamedTuple):
-    """A place in the order of events: what follows it has a greater seq than `after`, what precedes it a
-    smaller one than `before`."""
+    """A place in the order of events: that of one of them, or a time (ms) without a seq."""
 
-    after: int
-    before: int
+    time: int
+    seq: int = 0
+
+    def following(self, query: Query) -> Query:
+        """Of what a query asks for, what comes behind this place."""
+        return replace(query, after=self.seq) if self.seq else replace(query, start=self.time + 1)
+
+    def preceding(self, query: Query) -> Query:
+        """Of what a query asks for, what comes before this place."""
+        return replace(query, before=self.seq) if self.seq else replace(query, end=self.time)
+
+    def up_to(self, query: Query) -> Query:
+        """Of what a query asks for, what comes before this place or is there."""
+        return replace(query, before=self.seq + 1) if self.seq else replace(query, end=self.time + 1)
+
+
+#: Before everything that ever happened.
+BEGINNING = Place(-1)
 
 
 @command("CHATHISTORY")
@@ -78,8 +93,8 @@ async def page(client: IRCProtocol, subcommand: str, target: str, *selection: An
     places = [await place(client, where, reference, subcommand) for reference in references]
     query = Query((where.key,), limit=limit, lines=not playback(client), reworded=True)
     if subcommand == "AROUND":
-        until = await gather(client, replace(query, before=places[0].after + 1, limit=(limit + 1) // 2))
-        since = await gather(client, replace(query, after=places[0].after, newest=False), limit - len(until))
+        until = await gather(client, replace(places[0].up_to(query), limit=(limit + 1) // 2))
+        since = await gather(client, replace(places[0].following(query), newest=False), limit - len(until))
         show(client, where.name, until + since)
     else:
         show(client, where.name, await gather(client, selected(query, subcommand, places)))
@@ -89,31 +104,28 @@ def selected(query: Query, subcommand: str, places: list[Place]) -> Query:
     """The query for a subcommand with its references."""
     first, last = places[0], places[-1]
     if subcommand == "LATEST":
-        return replace(query, after=first.after)
+        return first.following(query)
     if subcommand == "BEFORE":
-        return replace(query, before=first.before)
+        return first.preceding(query)
     if subcommand == "AFTER":
-        return replace(query, after=first.after, newest=False)
-    if first.after <= last.after:
-        return replace(query, after=first.after, before=last.before, newest=False)
-    return replace(query, after=last.after, before=first.before)
+        return replace(first.following(query), newest=False)
+    if first <= last:
+        return replace(first.following(last.preceding(query)), newest=False)
+    return last.following(first.preceding(query))
 
 
 async def place(client: IRCProtocol, where: Conversation, reference: str, subcommand: str) -> Place:
     """Where a reference points; Failure."""
     kind, _, value = reference.partition("=")
     if reference == "*" and subcommand == "LATEST":
-        return Place(0, 0)
+        return BEGINNING
     if kind == "timestamp":
-        time = moment(value)  # each way to say where it is costs a look at the history
-        after = 0 if subcommand == "BEFORE" else await client.history.since(time + 1)
-        before = await client.history.since(time) + 1 if subcommand in ("BEFORE", "BETWEEN") else 0
-        return Place(after, before)
+        return Place(moment(value))
     if kind == "msgid":
         event = await message(client, where.key, value)
         if event is None:
             raise Failure("MESSAGE_ERROR", where.name, value or "*", "There is no such message")
-        return Place(event.seq, event.seq)
+        return Place(event.time, event.seq)
     if "=" in reference:
         raise Failure("INVALID_MSGREFTYPE", where.name, kind or "*", "Messages are known by msgid or timestamp")
     raise Failure("INVALID_PARAMS", reference or "*", "Invalid reference")

@@ -28,10 +28,11 @@ async def play(client: IRCProtocol, text: str) -> None:
         client.notice(SYNTAX)
         return
     start, end = ([time for time in times if time is not None] + [0, 0])[:2]
-    after = await client.history.since(start) if start else 0
-    before = await client.history.since(end) + 1 if end else Query.before
+    end = end or Query.end
     for where in await chosen(client, words[0]):
-        query = Query((where.key,), after, before, most(client), lines=not playback(client), reworded=True)
+        query = Query(
+            (where.key,), limit=most(client), lines=not playback(client), reworded=True, start=start, end=end
+        )
         messages = await gather(client, query)
         if messages:
             show(client, where.name, messages, "znc.in/playback")

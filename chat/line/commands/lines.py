@@ -145,7 +145,7 @@ async def page_of(client: LineProtocol, key: str, words: list[str]) -> Query:
         if not span:
             raise BadValue("Since when? Like: /history since 30m, since 2h, since 3d")
         past = client.factory.now() - int(span[1]) * SECONDS[span[2]] * 1000
-        return Query(conversations, after=await client.history.since(past), limit=MOST)
+        return Query(conversations, limit=MOST, start=past)
     if len(words) == 1 and words[0].isascii() and words[0].isdigit() and int(words[0][:9]):
         return Query(conversations, limit=min(int(words[0][:9]), MOST))
     raise BadValue("Like this: /history 50, /history before 412, /history since 2h")
