@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: A numeric with its parameters behind the name.
 Reply = tuple[Numeric, Sequence[str]]
+#: What stands for the time and for the name: bytes that are in no line.
+TIME, NICK = b"\r\r", b"\0"
 
 
 def tell_alike(client: IRCProtocol, said: Callable[..., Iterable[Reply]], *facts: Hashable) -> None:
@@ -23,21 +25,22 @@ def tell_alike(client: IRCProtocol, said: Callable[..., Iterable[Reply]], *facts
         for numeric, params in said(*facts):
             client.numeric(numeric, *params)
         return
-    nick = client.nick.encode()
-    time = f"@time={iso(client.factory.now())} ".encode() if "server-time" in client.caps else b""
-    lines = _lines(client.server, len(nick), said, facts)
-    client.outlet.write(b"".join([time + head + nick + tail for head, tail in lines]))
+    lines = _lines(client.server, len(client.nick.encode()), said, facts)
+    client.outlet.write(lines.replace(TIME, shown_time(client)).replace(NICK, client.nick.encode()))
 
 
 @lru_cache(256)
-def _lines(
-    server: str, width: int, said: Callable[..., Iterable[Reply]], facts: tuple[Hashable, ...]
-) -> list[tuple[bytes, bytes]]:
-    """The lines before and behind a name of `width` bytes, which counts where a line is too long and is cut."""
+def _lines(server: str, width: int, said: Callable[..., Iterable[Reply]], facts: tuple[Hashable, ...]) -> bytes:
+    """The lines with marks for the time and for a name of `width` bytes: a line that is too long for it is cut."""
     lines = []
     for numeric, params in said(*facts):
         head = f":{server} {numeric.code} ".encode()
         text = (numeric.text,) if numeric.text else ()
         line = Message(numeric.code, ["x" * width, *params, *text], server).encode()
-        lines.append((head, line[len(head) + width :]))
-    return lines
+        lines += [TIME, head, NICK, line[len(head) + width :]]
+    return b"".join(lines)
+
+
+def shown_time(client: IRCProtocol) -> bytes:
+    """The tag with the time, for a client that wants it."""
+    return f"@time={iso(client.factory.now())} ".encode() if "server-time" in client.caps else b""
