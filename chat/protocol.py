@@ -35,6 +35,7 @@ from chat.linequeue import ENDLESS, LONGEST, LineQueue
 from chat.link import Linked
 from chat.outlet import Outlet
 from chat.publication import Publication
+from chat.task import Task
 from chat.turn import DialectGroup, stamp
 from chat.voice import NOTHING, Command, Voice
 
@@ -374,9 +375,9 @@ class ChatProtocol(Voice, Linked, LineReceiver):
             return
         if inspect.iscoroutine(result):
             self._running = True
-            Deferred.fromCoroutine(result).addErrback(self._failed).addBoth(self._finished)
+            Task(result, self._failed, self._finished).go_on()
 
-    def _finished(self, _: object) -> None:
+    def _finished(self) -> None:
         self._running = False
         self.go_on()
 
