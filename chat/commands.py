@@ -68,6 +68,10 @@ class Commands:
     def __iter__(self) -> Iterator[Verb]:
         return iter(self._all)
 
+    def get(self, name: str) -> Verb | None:
+        """The command of that name, in any case of letters, if there is one."""
+        return self._verbs.get(name.lower())
+
     def find(self, name: str) -> Verb:
         """The command of that name, in any case of letters; NoSuchCommand, with the nearest name there is."""
         try:

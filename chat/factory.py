@@ -300,4 +300,4 @@ def peer_of(connection: Any) -> tuple[Any, ...]:
     peer = connection.transport.getPeer()
     if isinstance(peer, UNIXAddress):
         return (peer.name.decode("utf-8", "replace") if peer.name else "unix",)
-    return getattr(peer, "host", str(peer)), getattr(peer, "port", 0)
+    return getattr(peer, "host", None) or str(peer), getattr(peer, "port", 0)

@@ -21,7 +21,7 @@ ESCAPES = {";": r"\:", " ": r"\s", "\\": r"\\", "\r": r"\r", "\n": r"\n"}
 UNESCAPES = {":": ";", "s": " ", "\\": "\\", "r": "\r", "n": "\n"}
 #: What would end a line is a blank in it.
 ONE_LINE = bytes.maketrans(b"\0\r\n", b"   ")
-BLANK = re.compile("[ \0\r\n]")
+blank_in = re.compile("[ \0\r\n]").search
 ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
 TO_ESCAPE = re.compile(r"[; \\\r\n]")
 
@@ -32,7 +32,7 @@ class NoMessage(ValueError):
 
 def middle(text: str) -> str:
     """What somebody sent as a parameter that others follow: * if it cannot be one."""
-    return text if text and text[0] != ":" and not BLANK.search(text) else "*"
+    return text if text and text[0] != ":" and not blank_in(text) else "*"
 
 
 def one_line(text: str) -> str:
@@ -95,7 +95,7 @@ class Message:
         if not self.params:
             return self.command
         *others, last = self.params
-        if not last or last[0] == ":" or BLANK.search(last):
+        if not last or last[0] == ":" or " " in last or blank_in(last):
             last = ":" + last
         return " ".join([self.command, *map(middle, others), last])
 
@@ -106,8 +106,8 @@ class Message:
         """
         head = (f"@{format_tags(self.tags)} " if self.tags else "") + (f":{self.source} " if self.source else "")
         text = self.untagged()
-        if len(text) <= LONGEST - 2 and head.isascii() and text.isascii() and (head + text).isprintable():
-            return f"{head}{text}\r\n".encode()
+        if len(text) <= LONGEST - 2 and (line := head + text).isascii() and line.isprintable():
+            return f"{line}\r\n".encode()
         rest = text.encode("utf-8", "replace").translate(ONE_LINE)
         if len(rest) > LONGEST - 2:
             rest = rest[: LONGEST - 2].decode("utf-8", "ignore").rstrip(" ").encode()

@@ -157,13 +157,14 @@ class IRCProtocol(ChatProtocol):
         tags, _, rest = line.partition(b" ") if line[:1] == b"@" else (b"", b"", line)
         if len(tags) > LONGEST_CLIENT_TAGS + 1:
             return Command(partial(self.numeric, numerics.ERR_INPUTTOOLONG))
+        text = line.decode("utf-8", "replace")
         try:
-            message = Message.parse(line.decode("utf-8", "replace"))
+            message = Message.parse(text)
         except NoMessage:
             return None
         if len(rest) > LONGEST - 2:
             return self._answer(message, partial(self.numeric, numerics.ERR_INPUTTOOLONG))
-        if not is_text(line):
+        if "\N{REPLACEMENT CHARACTER}" in text and not is_text(line):
             verb = message.command if message.command in COMMANDS else "*"
             return self._answer(message, partial(self.fail, verb, "INVALID_UTF8", "That line is not UTF-8; not done"))
         self.active = self.factory.now()
@@ -172,11 +173,11 @@ class IRCProtocol(ChatProtocol):
     def _command(self, message: Message) -> Command:
         if self.registration is not None and not self._may_come_early(message.command):
             return self._answer(message, partial(self.numeric, numerics.ERR_NOTREGISTERED))
-        if message.command not in COMMANDS:
+        verb = COMMANDS.get(message.command)
+        if verb is None:
             return self._answer(message, partial(self.numeric, numerics.ERR_UNKNOWNCOMMAND, message.command))
         if multiline.belongs(self, message):
             return self._batched(message)
-        verb = COMMANDS.find(message.command)
         labelled = bool(message.tags.get("label")) and "labeled-response" in self.caps
         return self._answer(message, partial(self._do, verb, message), verb.speech and not labelled)
 

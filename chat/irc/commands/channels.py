@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from chat.core.events import Joined, Parted, RoomRenamed, TopicChanged
@@ -171,7 +171,7 @@ def name_members(client: IRCProtocol, room: Room) -> None:
     if not room.is_seen_by(client.me):
         return
     symbol = "@" if room.secret else "="
-    for line in in_lines(name_of(client, member) for member in visible(room, me)):
+    for line in in_lines(names_of(client, visible(room, me))):
         client.numeric(n.RPL_NAMREPLY, symbol, f"#{room.name}", line)
 
 
@@ -187,6 +187,12 @@ def visible(room: Room, me: Member | None) -> list[Member]:
 
 def in_lines(words: Iterable[str], size: int = NAMES_LINE) -> Iterable[str]:
     """Words on lines of at most so many bytes."""
+    words = list(words)
+    whole = " ".join(words)
+    if len(whole.encode()) < size:
+        if words:
+            yield whole
+        return
     line: list[str] = []
     length = 0
     for word in words:
@@ -199,10 +205,13 @@ def in_lines(words: Iterable[str], size: int = NAMES_LINE) -> Iterable[str]:
         yield " ".join(line)
 
 
-def name_of(client: IRCProtocol, member: Member) -> str:
-    """A name with its prefixes, all of them or the highest, and with its mask, as negotiated."""
-    name = member.user.author.full if "userhost-in-names" in client.caps else member.user.name
-    return prefixes(client, member) + name
+def names_of(client: IRCProtocol, members: Iterable[Member]) -> Iterator[str]:
+    """Names with their prefixes, all of them or the highest, and with their masks, as negotiated."""
+    with_mask = "userhost-in-names" in client.caps
+    for member in members:
+        author = member.user.author
+        name = author.full if with_mask else author.name
+        yield prefixes(client, member) + name if member.roles else name
 
 
 def prefixes(client: IRCProtocol, member: Member) -> str:
