@@ -11,23 +11,25 @@ from chat.core.events import Event
 from chat.core.names import fold
 from chat.core.registry import Author
 from chat.stores.database import begin
+from chat.stores.statements import FEW, Row, insert
 
 #: How many of each are remembered, or a few more; who is not among them is looked up, or is new.
 REMEMBERED = 50_000
 
-#: What a batch has of new ones is looked up with one statement, and what there is not yet is made with another.
+#: The number of the newest author, and which of some identities there are: most who come in are guests, and new.
+IDENTITIES = """
+SELECT json_array(ifnull((SELECT max(number) FROM author), 0), (
+  SELECT json_group_array(value) FROM json_each(?) WHERE EXISTS (SELECT 1 FROM author WHERE who = value)
+))
+"""
+#: What a batch has of others is looked up with one statement, and what there is not yet is made with another.
 AUTHORS = """
 SELECT json_group_array((
   SELECT number FROM author WHERE who = json_extract(value, '$[0]') AND name = json_extract(value, '$[1]')
   AND mask = json_extract(value, '$[2]') AND account = json_extract(value, '$[3]') AND bot = json_extract(value, '$[4]')
 )) FROM json_each(?)
 """
-NEW_AUTHORS = """
-INSERT INTO author (who, name, mask, account, bot, folded)
-SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
-  json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]')
-FROM json_each(?)
-"""
+NEW_AUTHOR = "INSERT INTO author (number, who, name, mask, account, bot, folded)"
 CONVERSATIONS = """
 SELECT json_group_array(json((SELECT json_array(number, name) FROM conversation WHERE conversation.key = value)))
 FROM json_each(?)
@@ -91,12 +93,15 @@ class Keys:
             self._learn_conversations(list(unknown))
 
     def _learn_authors(self, authors: Sequence[Author]) -> None:
-        rows = [(who.id, who.name, who.mask, who.account, who.bot, fold(who.name)) for who in authors]
-        numbers = self._ask(AUTHORS, rows)
-        if None in numbers:
-            self._add(NEW_AUTHORS, [row for row, number in zip(rows, numbers, strict=True) if number is None])
-            numbers = self._ask(AUTHORS, rows)
-        self.authors.update(zip(authors, numbers, strict=True))
+        last, identities = self._ask(IDENTITIES, [who.id for who in authors])
+        known = [who for who in authors if who.id in set(identities)]
+        numbers = self._ask(AUTHORS, [_columns(who) for who in known]) if known else ()
+        self.authors.update((who, number) for who, number in zip(known, numbers, strict=True) if number is not None)
+        new = {who: number for number, who in enumerate((w for w in authors if w not in self.authors), last + 1)}
+        if new:
+            begin(self._connection)
+            insert(self._connection, NEW_AUTHOR, [(new[who], *_columns(who)) for who in new], few=FEW)
+            self.authors.update(new)
 
     def _learn_conversations(self, keys: Sequence[str]) -> None:
         found = self._ask(CONVERSATIONS, keys)
@@ -129,3 +134,7 @@ class Keys:
         if number <= conversation.last:
             raise sqlite3.IntegrityError(f"line {number} behind line {conversation.last}")
         conversation.last = number
+
+
+def _columns(who: Author) -> Row:
+    return who.id, who.name, who.mask, who.account, who.bot, fold(who.name)

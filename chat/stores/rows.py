@@ -12,8 +12,7 @@ from typing import Any
 from chat.core.events import Edited, Event, Reacted, Removed, RoomRenamed, Said, Told, revive
 from chat.core.registry import Author
 from chat.stores.keys import Conversation, Keys
-
-Row = tuple[object, ...]
+from chat.stores.statements import Row
 
 #: The columns of an event that says what all of its kind say, which costs half of what others do; and of any other.
 PLAIN = ("seq", "time", "kind", "by", "whom", "place", "number", "id", "text")

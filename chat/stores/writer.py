@@ -1,15 +1,12 @@
 """The thread that writes: one transaction a batch, on disk before anyone is told.
 
-Each call of SQLite gives up the interpreter's lock, and getting it back from a busy reactor costs more
-than many rows.  So a batch is a handful of statements, each with as many rows as fit.
+A batch is a handful of statements, each with as many rows as fit.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
-from itertools import chain
 from queue import Empty, SimpleQueue
 from threading import Thread
 
@@ -22,16 +19,13 @@ from chat.stores import timeline, words
 from chat.stores.commit import Entry, LeftOut, faulty
 from chat.stores.database import begin, why_not
 from chat.stores.keys import Keys
-from chat.stores.rows import FULL, PLAIN, Row, row
+from chat.stores.rows import FULL, PLAIN, row
+from chat.stores.statements import FEW, ROWS, Row, insert
 
 log = Logger(namespace="chat.store")
 
 #: Seconds without work after which the writer sees to the search index.
 IDLE = 0.5
-#: Rows in one statement.  More save nothing, and the statements for each number of rows are kept ready: for 64 and
-#: fewer they take 2 MB.  So of what is no plain line, more than `FEW` go as a multiple of that, and then the rest.
-ROWS, FEW = 64, 16
-
 PLAIN_EVENT, EVENT = (f"INSERT INTO event ({', '.join(columns)})" for columns in (PLAIN, FULL))
 STATE = "INSERT INTO state (kind, key, value)"
 REPLACE = "ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value"
@@ -208,15 +202,15 @@ def _insert(connection: sqlite3.Connection, given: Sequence[Given], keys: Keys) 
     full = [row for row in rows if len(row) == len(FULL)]
     if full or states or len(plain) > ROWS:  # one statement is a transaction of itself
         begin(connection)
-    _insert_rows(connection, PLAIN_EVENT, plain)
-    _insert_rows(connection, EVENT, full, few=FEW)
+    insert(connection, PLAIN_EVENT, plain)
+    insert(connection, EVENT, full, few=FEW)
     for event, _ in given:
         if isinstance(event, (Edited, Removed)):
             _change(connection, event)
         elif isinstance(event, RoomRenamed):
             timeline.rename(connection, event, keys)
     if states:
-        _insert_rows(connection, STATE, [state for state in states.values() if state.value is not None], REPLACE, FEW)
+        insert(connection, STATE, [state for state in states.values() if state.value is not None], REPLACE, FEW)
         connection.executemany(DROP_STATE, [key for key, state in states.items() if state.value is None])
 
 
@@ -228,20 +222,3 @@ def _change(connection: sqlite3.Connection, event: Edited | Removed) -> None:
         connection.execute(FORGET_TEXT, line)
         connection.execute(FORGET_QUOTES, line)
     connection.execute(CHANGED, (event.seq, event.ref))
-
-
-def _insert_rows(
-    connection: sqlite3.Connection, into: str, rows: Sequence[Row], behind: str = "", few: int = ROWS
-) -> None:
-    while rows:
-        count = min(len(rows), ROWS)
-        if count > few:
-            count -= count % few
-        some, rows = rows[:count], rows[count:]
-        connection.execute(_statement(into, len(some[0]), count, behind), tuple(chain.from_iterable(some)))
-
-
-@cache
-def _statement(into: str, columns: int, rows: int, behind: str) -> str:
-    one = f"({', '.join('?' * columns)})"
-    return f"{into} VALUES {', '.join([one] * rows)} {behind}"
