@@ -31,27 +31,31 @@ WITH asked (place, line) AS (
   SELECT DISTINCT conversation.number, wanted.value
   FROM json_each(:conversations) AS key CROSS JOIN conversation ON conversation.key = key.value
   CROSS JOIN json_each(:lines) AS wanted
-)
-"""
+)"""
 #: What has no place in the timeline yet.
 TAIL = """
 SELECT seq FROM event
 WHERE seq > max(:after, (SELECT placed FROM indexed)) AND seq < :before
   AND (place, number IS NOT NULL) IN (SELECT place, line FROM asked)
 """
-#: The newest, or the first, of each conversation, and of those the newest, or the first, of all.
+#: The newest of each conversation, or the first, up to the one that is the last of a full page (`edge`), and of those
+#: the newest, or the first, of all.
 PAGE = f"""
-{ASKED}
-SELECT DISTINCT seq FROM (
-  SELECT seq FROM asked CROSS JOIN timeline USING (place, line) WHERE seq IN (
+{ASKED}, page (place, line, edge) AS MATERIALIZED (
+  SELECT place, line, (
     SELECT seq FROM timeline
     WHERE place = asked.place AND line = asked.line AND seq > :after AND seq < :before
-    ORDER BY seq {{order}} LIMIT :limit
-  )
+    ORDER BY seq {{order}} LIMIT 1 OFFSET :limit - 1
+  ) FROM asked
+)
+SELECT DISTINCT seq FROM (
+  SELECT seq FROM page CROSS JOIN timeline USING (place, line) WHERE seq BETWEEN {{range}}
   UNION ALL SELECT seq FROM ({TAIL} ORDER BY seq {{order}} LIMIT :limit)
 )
 ORDER BY seq {{order}} LIMIT :limit
 """
+NEWEST = PAGE.format(order="DESC", range="coalesce(edge, :after + 1) AND :before - 1")
+FIRST = PAGE.format(order="ASC", range=":after + 1 AND coalesce(edge, :before - 1)")
 COUNT = f"""
 {ASKED}
 SELECT count(DISTINCT seq) FROM (
@@ -101,7 +105,7 @@ STATES_OF = "SELECT json_group_array(json_array(kind, key, value)) FROM state WH
 
 def page(connection: sqlite3.Connection, query: Query) -> list[Event]:
     """The events of a page, oldest first."""
-    wanted = PAGE.format(order="DESC" if query.newest else "ASC")
+    wanted = NEWEST if query.newest else FIRST
     return events(connection, wanted, _parameters(connection, query), latest=query.lines or query.reworded)
 
 

@@ -18,7 +18,8 @@ from tests.contracts.events import NOON, Stream
 
 #: What one may go through from end to end: what was asked for, the few rows found, the words' own index.
 SMALL = re.compile(
-    r"SCAN ((asked|json_each|search|key|wanted) VIRTUAL|(asked|wanted|indexed|descent|tail|places|\(subquery-\d+\))$"
+    r"SCAN ((asked|json_each|search|key|wanted) VIRTUAL"
+    r"|(asked|page|wanted|indexed|descent|tail|places|\(subquery-\d+\))$"
     r"|main.search_config|CONSTANT ROW|\d+ CONSTANT ROWS)"
 )
 
