@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 from operator import attrgetter
 from typing import Any, ClassVar, TypeVar
@@ -140,21 +140,24 @@ def revive(kind: str, seq: int, id: str, time: int, by: Author, text: str | None
     if kind not in KINDS:
         raise ValueError(f"no event is called {kind}")
     cls = KINDS[kind]
-    made: Any = cls.__new__(cls)
-    made.by, made.id, made.time, made.seq = by, id, time, seq
-    for name, default in _own_fields(cls):  # type: ignore[arg-type]
-        value = body.get(name, default)
-        setattr(made, name, SHAPES.get(name, tuple)(value) if isinstance(value, list) else value)
-    if hasattr(cls, "text"):
+    own, required = _own_fields(cls)  # type: ignore[arg-type]
+    made: Any = cls(by, *required)
+    made.id, made.time, made.seq = id, time, seq
+    for name, value in body.items():
+        if name in own:
+            setattr(made, name, SHAPES.get(name, tuple)(value) if isinstance(value, list) else value)
+    if "text" in own:
         made.text = text or ""
     return made  # type: ignore[no-any-return]
 
 
 @cache
-def _own_fields(cls: Any) -> tuple[tuple[str, Any], ...]:
-    """The fields of a kind of event but for those that all have, and what they say if nothing is said of them."""
+def _own_fields(cls: Any) -> tuple[frozenset[str], tuple[None, ...]]:
+    """The fields of a kind of event but for those that all have, and a None for each that has to be said."""
     base = {f.name for f in fields(Event)}
-    return tuple((f.name, f.default) for f in fields(cls) if f.name not in {*base, "text"})
+    own = [f for f in fields(cls) if f.name not in base]
+    required = (f for f in own if f.init and f.default is f.default_factory is MISSING)
+    return frozenset(f.name for f in own), tuple(None for _ in required)
 
 
 class Nobody:
