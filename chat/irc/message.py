@@ -146,7 +146,9 @@ def parse_tags(raw: str) -> dict[str, str]:
 
 def format_tags(tags: Mapping[str, str]) -> str:
     """Tags as they stand between @ and the blank."""
-    return ";".join(f"{key}={escape(value)}" if value else key for key, value in tags.items())
+    if TO_ESCAPE.search("".join(tags.values())):
+        tags = {key: escape(value) for key, value in tags.items()}
+    return ";".join([f"{key}={value}" if value else key for key, value in tags.items()])
 
 
 def is_text(line: bytes) -> bool:

@@ -38,12 +38,12 @@ class View:
 
     def render(self, event: Event) -> bytes:
         """An event as lines; empty when there is nothing to see."""
-        if isinstance(event, PLAIN) and (line := self._plain(event)):
-            return line
-        return b"".join([message.encode() for message in self.messages(event)])
+        return self.plain(event) or b"".join([message.encode() for message in self.messages(event)])
 
-    def _plain(self, event: events.Said | events.Told) -> bytes:
-        """The line of plain words, most of what is ever seen; empty where there is more to it than words."""
+    def plain(self, event: Event) -> bytes:
+        """The line of plain words, most of what is ever seen; empty where there is more to an event than words."""
+        if not isinstance(event, PLAIN):
+            return b""
         text, source, target = event.text, event.by.full, plain_target(event)
         if not target:
             return b""

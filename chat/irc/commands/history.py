@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chat.core.events import Edited, Event, Removed
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 PAGE, PAGES = 50, 20
 #: How many references each subcommand takes behind its target.
 REFERENCES = {"LATEST": 1, "BEFORE": 1, "AFTER": 1, "AROUND": 1, "BETWEEN": 2}
+
+
+#: A line of the past: a message, or what was drawn as it is sent.
+Line = Message | bytes
 
 
 class Failure(Exception):
@@ -150,15 +155,15 @@ def most(client: IRCProtocol) -> int:
 
 
 async def gather(
-    client: IRCProtocol, query: Query, limit: int | None = None, draw: Callable[[Event], list[Message]] | None = None
-) -> list[Message]:
-    """The messages of a page, oldest first.  More is read until it is full, since not all that is kept is shown.
+    client: IRCProtocol, query: Query, limit: int | None = None, draw: Callable[[Event], Sequence[Line]] | None = None
+) -> list[Line]:
+    """The lines of a page, oldest first.  More is read until it is full, since not all that is kept is shown.
 
-    `draw` gives the messages of an event, if they are not those that the client would see now.
+    `draw` gives the lines of an event, if they are not those that the client would see now.
     """
-    draw = draw or client.drawn
+    draw = draw or partial(drawn_again, client)
     limit = query.limit if limit is None else limit
-    found: list[list[Message]] = []
+    found: list[Sequence[Line]] = []
     for _ in range(PAGES if limit else 0):
         events = await client.history.page(replace(query, limit=max(limit, PAGE)))
         shown = [drawn for event in events if stands(event) and (drawn := draw(event))]
@@ -167,7 +172,13 @@ async def gather(
             break
         query = replace(query, before=events[0].seq) if query.newest else replace(query, after=events[-1].seq)
     chosen = found[-limit:] if query.newest else found[:limit]
-    return [message for drawn in chosen for message in drawn] if limit else []
+    return [line for drawn in chosen for line in drawn] if limit else []
+
+
+def drawn_again(client: IRCProtocol, event: Event) -> Sequence[Line]:
+    """An event as this client would see it now.  Under a label there are only messages, which can be given one."""
+    plain = b"" if client.label else client.view_of(event).plain(event)
+    return (plain,) if plain else client.drawn(event)
 
 
 def stands(event: Event) -> bool:
@@ -180,22 +191,34 @@ def stands(event: Event) -> bool:
     return not (over or for_a_program(event))
 
 
-def show(client: IRCProtocol, name: str, messages: list[Message], kind: str = "chathistory") -> None:
-    """Send messages of the past, in a batch if the client knows batches."""
-    in_batch(client, [kind, name], messages)
+def show(client: IRCProtocol, name: str, lines: Sequence[Line], kind: str = "chathistory") -> None:
+    """Send lines of the past, in a batch if the client knows batches."""
+    in_batch(client, [kind, name], lines)
 
 
-def in_batch(client: IRCProtocol, kind: list[str], messages: list[Message]) -> None:
+def in_batch(client: IRCProtocol, kind: list[str], lines: Sequence[Line]) -> None:
     if "batch" not in client.caps:
-        for each in messages:
-            client.send(each)
+        for line in lines:
+            send(client, line)
         return
     batch = client.new_batch()
+    tag, more = f"@batch={batch} ".encode(), f"@batch={batch};".encode()
     client.send(Message("BATCH", [f"+{batch}", *kind], client.server))
-    for each in messages:
-        each.tags = {"batch": batch, **each.tags}
-        client.send(each)
+    for line in lines:
+        if isinstance(line, Message):
+            line.tags = {"batch": batch, **line.tags}
+            client.send(line)
+        else:
+            client.outlet.write(more + line[1:] if line[:1] == b"@" else tag + line)
     client.send(Message("BATCH", [f"-{batch}"], client.server))
+
+
+def send(client: IRCProtocol, line: Line) -> None:
+    """Send a line of the past."""
+    if isinstance(line, Message):
+        client.send(line)
+    else:
+        client.outlet.write(line)
 
 
 async def targets(client: IRCProtocol, one: str, other: str, limit: int) -> None:
