@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.talk import ChatTestCase, Person
 
 CAPS = "batch message-tags draft/chathistory"
@@ -17,6 +19,11 @@ def texts(person: Person) -> list[str]:
 def id_of(line: str) -> str:
     """The id of the message in a line."""
     return next(tag[6:] for tag in line[1:].partition(" ")[0].split(";") if tag.startswith("msgid="))
+
+
+def without_batch(line: str) -> str:
+    """A line without the tag that says in which batch it is."""
+    return re.sub("^@batch=[^; ]+(; ?| )", lambda match: "@" if match[1] == ";" else "", line)
 
 
 class PageTests(ChatTestCase):
@@ -114,6 +121,27 @@ class PageTests(ChatTestCase):
         spam.says(*(f"REDACT #tea {id}" for id in ids))
         self.alice.hears()
         self.assertEqual(self.page("LATEST #tea * 5"), "34567")
+
+    def test_what_was_said_is_shown_again_as_it_was_heard(self) -> None:
+        said = ("word", "two words", ":)", ": )", "end ", "\x02bold\x02", "caf\xe9", "\x01ACTION waves\x01", "x" * 400)
+        for number in range(2**5):
+            tags = ("batch", "server-time", "message-tags", "account-tag", "labeled-response")
+            wanted = [tag for place, tag in enumerate(tags) if number >> place & 1]
+            room = f"#room{number}"
+            alice = self.irc(f"alice{number}", room, caps="message-tags")
+            bob = self.irc(f"bob{number}", room, caps=" ".join((*wanted, "draft/chathistory")))
+            alice.says(*(f"{verb} {room} :{text}" for text in said for verb in ("PRIVMSG", "NOTICE")))
+            alice.says(f"@+draft/reply=x;+a=b\\: PRIVMSG {room} :tagged")
+            heard = bob.hears()
+            self.assertEqual(len(heard), 2 * len(said) + 1, heard)
+            for label in ("", "@label=x ") if {"batch", "labeled-response"} <= {*wanted} else ("",):
+                with self.subTest(wanted, label=label):
+                    self.pass_time(60)
+                    bob.says(f"{label}CHATHISTORY LATEST {room} * 100")
+                    shown = [line for line in bob.hears() if " BATCH " not in line]
+                    self.assertEqual([without_batch(line) for line in shown], heard)
+                    if "batch" in wanted:
+                        self.assertTrue(all("batch=" in line for line in shown))
 
     def test_a_label_goes_on_the_batch_itself(self) -> None:
         bob = self.irc("bob", "#tea", caps=CAPS + " labeled-response")
