@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from chat.core.refusals import Goodbye, TooLong
 
 #: Bytes of a line, without its end, that are accepted.
@@ -58,6 +60,17 @@ class LineQueue:
         if length > self._longest and not (length == self._longest + 1 and self._data[end - 1 : end] == b"\r"):
             raise TooLong(length, self._longest)
         return self._data[start:end]
+
+    def match(self, pattern: re.Pattern[bytes], longest: int) -> re.Match[bytes] | None:
+        """What `pattern`, which ends with the line's end, finds in the next line if that has at most `longest` bytes.
+
+        It is still the next line, until it is given to `take`.
+        """
+        return None if self._skipped else pattern.match(self._data, self._at, self._at + longest)
+
+    def take(self, found: re.Match[bytes]) -> None:
+        """The next line, as it was found, is read."""
+        self._at = found.end()
 
     def _goodbye(self) -> Goodbye:
         return Goodbye(f"More than {self._endless:,} bytes without a line end. Bye.")

@@ -13,7 +13,7 @@ The laws of this file:
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -58,8 +58,8 @@ PER_TURN, COMMAND = 256, 32
 class ChatProtocol(Voice, Linked, LineReceiver):
     """A connection and, once it has a name, a session of its user.  A wire is a subclass."""
 
-    __slots__ = ("in_flight", "input_ended", "left", "outlet", "private", "since", "_done", "_flood", "_going_on",
-                 "_postponed", "_queue", "_running", "_timer")  # fmt: skip
+    __slots__ = ("in_flight", "input_ended", "left", "outlet", "private", "queue", "since", "_done", "_flood",
+                 "_going_on", "_postponed", "_running", "_timer")  # fmt: skip
     delimiter = b"\n"
     MAX_LENGTH = LONGEST
     #: Bytes without a line end after which the connection is closed.
@@ -94,14 +94,21 @@ class ChatProtocol(Voice, Linked, LineReceiver):
         self.factory.router.publish(event, publication)
         return publication.outcome
 
-    def speak(self, event: Event) -> None:
-        """Say something, without waiting for it to be on disk: `said` or `refuse` is called when it is known."""
-        self.in_flight += 1
-        self._done += 1
+    def speak(self, event: Event, *further: Event) -> None:
+        """Say something, without waiting for it to be on disk: `said` or `refuse` is called when it is known.
+
+        What is said in one go with it is of the same kind and to the same people.
+        """
+        count = 1 + len(further)
+        self.in_flight += count
+        self._done += count
         try:
-            self.factory.router.publish(event, self)
+            if further:
+                self.factory.router.publish_run((event, *further), self)
+            else:
+                self.factory.router.publish(event, self)
         except BaseException:
-            self.in_flight -= 1
+            self.in_flight -= count
             raise
 
     @property
@@ -112,20 +119,9 @@ class ChatProtocol(Voice, Linked, LineReceiver):
         return self.user
 
     @property
-    def way_to_tls(self) -> str:
-        """What to do to come over TLS; nothing if one cannot."""
-        doors = self.factory.tls_doors
-        return "Use: openssl s_client -quiet -connect {}:{}".format(*doors[0]) if doors else ""
-
-    @property
-    def is_gateway(self) -> bool:
-        """Whether it may say that it comes from somewhere else."""
-        return False
-
-    @property
     def waiting_input(self) -> int:
         """Bytes that were received and are not understood yet."""
-        return len(self._queue)
+        return len(self.queue)
 
     def leave(self) -> None:
         """Close the connection when everything written has gone out; what still comes in is dropped."""
@@ -174,9 +170,6 @@ class ChatProtocol(Voice, Linked, LineReceiver):
         elif self.private:
             self.private = EMPTY
 
-    def noticed(self, event: Event, name: str) -> None:
-        """Only a wire that follows names is told."""
-
     def delivered(self, event: Event) -> None:
         self.in_flight -= 1
         if not self.outlet.closed:
@@ -208,7 +201,7 @@ class ChatProtocol(Voice, Linked, LineReceiver):
         self.since: dict[Crowd, int] = {}
         self.left = NO_KEYS
         self.private = EMPTY
-        self._queue = LineQueue(self.MAX_LENGTH, self.ENDLESS)
+        self.queue = LineQueue(self.MAX_LENGTH, self.ENDLESS)
         self._postponed: Command | Event | None = None
         self._timer: Any = None
         self._flood = self.factory.flood_limit()
@@ -221,12 +214,12 @@ class ChatProtocol(Voice, Linked, LineReceiver):
 
     def dataReceived(self, data: bytes) -> None:
         if not self.outlet.closed:
-            self._queue.feed(data)
+            self.queue.feed(data)
             self.go_on()
 
     def readConnectionLost(self) -> None:
         """The other side will send nothing more; it may still read (IHalfCloseableProtocol)."""
-        self._queue.finish()
+        self.queue.finish()
         self.input_ended = True
         self.go_on()
 
@@ -259,10 +252,6 @@ class ChatProtocol(Voice, Linked, LineReceiver):
         if not (user.sessions or self.factory.stopping or self.registry.stays(user)):
             self.factory.router.publish(Left(user.author, why or self.farewell()), SERVER)
 
-    def farewell(self) -> str:
-        """Why this user has left, for those who stay."""
-        return ""
-
     # -- one line at a time
 
     def go_on(self) -> None:
@@ -291,12 +280,24 @@ class ChatProtocol(Voice, Linked, LineReceiver):
                 self._say(command)
 
     def _say(self, event: Event) -> None:
-        """Speak, inside the error boundary."""
+        """Speak, with what stands right behind it and may be said in one go with it, inside the error boundary."""
         try:
-            self.speak(event)
+            if len(self.queue):
+                self.speak(event, *self._further(event))
+            else:
+                self.speak(event)
         except Exception:
             self._failed(Failure())
         self.active = event.time
+
+    def _further(self, event: Event) -> Iterator[Event]:
+        """What was received right behind `event` and may be said in one go with it."""
+        for _ in range(min(IN_FLIGHT - self.in_flight, PER_TURN - self._done) - 1):
+            further = None if self._flood.wait() else self.further(event)
+            if further is None:
+                break
+            self._flood.spend()
+            yield further
 
     def _takes_more(self) -> bool:
         """Whether answers can be written; if lines were dropped, and there is room again, they are shown first."""
@@ -329,7 +330,7 @@ class ChatProtocol(Voice, Linked, LineReceiver):
             self._wait(wait)
             return None
         try:
-            line = self._queue.pop()
+            line = self.queue.pop()
             if line is None:
                 self._done = 0  # what comes next comes in another turn
                 return Command(self.ended) if self.input_ended else None
@@ -358,7 +359,7 @@ class ChatProtocol(Voice, Linked, LineReceiver):
         """Read on while little waits; nothing is read while the flood limit holds a line back."""
         if self.outlet.closed or self.input_ended:
             return
-        full = len(self._queue) > (QUEUED if self._timer is None else 0)
+        full = len(self.queue) > (QUEUED if self._timer is None else 0)
         if full and not self.paused:
             self.pauseProducing()
         elif not full and self.paused and not self.factory.stopping:

@@ -10,6 +10,7 @@ The laws of this file:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from operator import itemgetter
 from typing import Protocol
 
@@ -134,21 +135,26 @@ class DialectGroup:
         self._own: dict[Outlet, list[int]] = {}
 
     def hear(self, event: Event, origin: Session | None) -> None:
-        """Render `event` for all members; the one it came from does not see it unless the dialect echoes."""
-        try:
-            data = self.dialect.render(event)
-        except Exception:
-            log.failure("A bug while {kind} was rendered", kind=type(event).__name__)
-            return
-        if not data:
-            return
-        if not self._lines:
+        self.hear_run((event,), origin)
+
+    def hear_run(self, events: Sequence[Event], origin: Session | None) -> None:
+        """Render events of a kind for all members; the one they came from does not see them unless it has an echo."""
+        before = len(self._lines)
+        for event in events:
+            try:
+                data = self.dialect.render(event)
+            except Exception:
+                log.failure("A bug while {kind} was rendered", kind=type(event).__name__)
+                continue
+            if data:
+                self._lines.append((stamp(event), data))
+        after = len(self._lines)
+        if after and not before:
             self.turn.owes(self)
-        if origin is not None:
+        if origin is not None and after > before:
             outlet: Outlet = origin.outlet  # type: ignore[attr-defined]
-            if outlet in self.members and not origin.sees_own(event):
-                self._own.setdefault(outlet, []).append(len(self._lines))
-        self._lines.append((stamp(event), data))
+            if outlet in self.members and not origin.sees_own(events[0]):
+                self._own.setdefault(outlet, []).extend(range(before, after))
 
     def add(self, session: Session) -> None:
         outlet: Outlet = session.outlet  # type: ignore[attr-defined]

@@ -28,6 +28,16 @@ class Voice:
     #: Whether somebody who has said nothing yet is spoken to.
     greets = True
 
+    @property
+    def way_to_tls(self) -> str:
+        """What to do to come over TLS; nothing if one cannot."""
+        raise NotImplementedError
+
+    @property
+    def is_gateway(self) -> bool:
+        """Whether it may say that it comes from somewhere else."""
+        return False
+
     def started(self) -> None:
         """The connection is made: greet."""
         raise NotImplementedError
@@ -38,6 +48,13 @@ class Voice:
         Raises Refused.
         """
         raise NotImplementedError
+
+    def further(self, event: Event) -> Event | None:
+        """The speech that was received right behind `event`, if it is of the same kind and to the same people.
+
+        None as well where that is not seen at a glance: it is understood like everything else then.
+        """
+        return None
 
     def refuse(self, refusal: Refused) -> None:
         """Tell the person why not."""
@@ -61,6 +78,13 @@ class Voice:
     def sees_own(self, event: Event) -> bool:
         """Whether this session is shown an event that it published itself."""
         return False
+
+    def noticed(self, event: Event, name: str) -> None:
+        """Only a wire that follows names is told."""
+
+    def farewell(self) -> str:
+        """Why this user has left, for those who stay."""
+        return ""
 
     def entered(self, room: Room) -> None:
         """The user of this session is in `room` now, by another session or by somebody else's doing."""

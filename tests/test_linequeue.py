@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterable
 
 from twisted.trial.unittest import TestCase
@@ -209,3 +210,35 @@ class WorkTests(TestCase):
         size = 10_000
         for data in (b"\n" * size, b"x" * size, (b"x" * 99 + b"\n") * (size // 100)):
             self.assertLess(self.touched(data, 1), 3 * size * LONGEST)
+
+
+class MatchTests(TestCase):
+    """The next line can be looked at before it is taken."""
+
+    LINE = re.compile(rb"say ([^\n]*)\n")
+
+    def test_a_line_is_the_next_one_until_it_is_taken(self) -> None:
+        queue = LineQueue()
+        queue.feed(b"one\nsay two\nthree\n")
+        self.assertIsNone(queue.match(self.LINE, 100))
+        self.assertEqual(queue.pop(), b"one")
+        self.assertEqual(queue.match(self.LINE, 100)[1], b"two")  # type: ignore[index]
+        found = queue.match(self.LINE, 100)
+        assert found is not None
+        queue.take(found)
+        self.assertEqual((queue.pop(), queue.pop(), len(queue)), (b"three", None, 0))
+
+    def test_only_a_whole_line_is_found_and_none_that_is_too_long(self) -> None:
+        queue = LineQueue()
+        queue.feed(b"say some")
+        self.assertIsNone(queue.match(self.LINE, 100))
+        queue.feed(b"thing\n")
+        self.assertIsNone(queue.match(self.LINE, 13))
+        self.assertEqual(queue.match(self.LINE, 14)[1], b"something")  # type: ignore[index]
+
+    def test_the_end_of_a_line_that_is_too_long_is_no_line(self) -> None:
+        queue = LineQueue()
+        queue.feed(b"x" * (LONGEST + 2))
+        queue.feed(b"say two\n")
+        self.assertIsNone(queue.match(re.compile(rb"[^\n]*\n"), 100))
+        self.assertRaises(TooLong, queue.pop)

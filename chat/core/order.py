@@ -6,23 +6,23 @@ orders them.  The code of a command cannot tell which it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from chat.core.events import Event
 from chat.core.session import Origin
 
-Placed = Callable[[Event, Origin], None]
+Placed = Callable[[Sequence[Event], Origin], None]
 
 
 class Order(Protocol):
     """Gives every event its place among all others, the same on every node."""
 
     def follow(self, placed: Placed) -> None:
-        """Call `placed(event, origin)` for each event from now on, in order."""
+        """Call `placed(events, origin)` for all events from now on, in order."""
 
-    def place(self, event: Event, origin: Origin) -> None:
-        """Have `event` ordered; it reaches the follower now or later, exactly once."""
+    def place(self, events: Sequence[Event], origin: Origin) -> None:
+        """Have `events` ordered; each reaches the follower now or later, exactly once, by itself or with the others."""
 
 
 class LocalOrder:

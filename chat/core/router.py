@@ -12,7 +12,8 @@ from chat.core.order import Order
 from chat.core.presence import PRESENCE, bring_back
 from chat.core.refusals import Duplicate, Refused
 from chat.core.registry import Registry, State
-from chat.core.session import Listener, Origin
+from chat.core.run import Run
+from chat.core.session import Crowd, Listener, Origin
 
 
 class Router:
@@ -49,11 +50,21 @@ class Router:
         event.time = now = self.now()
         if not event.id:
             event.id = self.new_id(now)
-        self.order.place(event, origin)
+        self.order.place((event,), origin)
 
-    def placed(self, event: Event, origin: Origin) -> None:
+    def publish_run(self, events: Sequence[Event], origin: Origin) -> None:
+        """Say that these happen, one behind the other: speech of one session, all of a kind and to the same people."""
+        now = self.now()
+        for event in events:
+            event.time, event.id = now, self.new_id(now)
+        self.order.place(events, origin)
+
+    def placed(self, events: Sequence[Event], origin: Origin) -> None:
         """The same events, in the same order, on every node.  A bug in an event is raised, nothing is kept."""
-        registry = self.registry
+        if len(events) > 1:
+            self._place_run(events, origin)
+            return
+        event, registry = events[0], self.registry
         if event.time < registry.time:
             event.time = registry.time
         else:
@@ -78,18 +89,53 @@ class Router:
                 states += tuple(registry.presences())
             self.history.keep(event, states, kept)
 
+    def _place_run(self, events: Sequence[Event], origin: Origin) -> None:
+        """Each is checked and applied by itself.  Nothing else happens between them, so the same people hear all."""
+        registry = self.registry
+        registry.time = time = max(registry.time, events[0].time)
+        run: list[Event] = []
+        for event in events:
+            event.time = time
+            try:
+                event.check(registry)
+            except Refused as refusal:
+                self._keep_run(run, origin)
+                run = []
+                self.history.after(partial(self.refuse, event, origin, refusal))
+            else:
+                event.apply(registry)
+                registry.seq = event.seq = registry.seq + 1
+                run.append(event)
+        self._keep_run(run, origin)
+
+    def _keep_run(self, events: Sequence[Event], origin: Origin) -> None:
+        if events:
+            run = Run(events, events[0].audience(self.registry), origin, self.tell)
+            for event in events:
+                self.history.keep(event, tuple(event.changes(self.registry)), run)
+
     def kept(self, event: Event, audience: Listener, origin: Origin, refusal: Refused | None) -> None:
         """Its turn has come: tell everyone, or, if it could not be kept, only the one who published it."""
         if refusal is not None and (event.durability is Durability.KEPT or isinstance(refusal, Duplicate)):
             origin.refused(event, refusal)
-            return
-        self.delivered = event.seq
+        else:
+            self.tell((event,), audience, origin)
+
+    def tell(self, events: Sequence[Event], audience: Listener, origin: Origin) -> None:
+        """Tell everyone of one event, or of a run."""
+        self.delivered = events[-1].seq
         try:
-            event.deliver(audience, self.registry, origin.session)
-            for watch in (*self.watchers, *self.watchers_of.get(type(event), ())):
-                watch(event)
+            if len(events) > 1 and isinstance(audience, Crowd):
+                audience.hear_run(events, origin.session)
+            else:
+                for event in events:
+                    event.deliver(audience, self.registry, origin.session)
+            for watch in (*self.watchers, *self.watchers_of.get(type(events[0]), ())):
+                for event in events:
+                    watch(event)
         finally:
-            origin.delivered(event)
+            for event in events:
+                origin.delivered(event)
 
     def refuse(self, event: Event, origin: Origin, refusal: Refused, _: Refused | None) -> None:
         """A refusal takes its turn behind what is in flight, so that answers never overtake each other."""

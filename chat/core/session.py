@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ class Listener(Protocol):
 
 class Group(Listener, Protocol):
     """Sessions of one room for which an event looks the same, so that it is rendered once for all."""
+
+    def hear_run(self, events: Sequence[Event], origin: Session | None) -> None:
+        """Show several events of a kind, which came from `origin` in one go."""
 
     def add(self, session: Session) -> None:
         """From now on `session` is told of what the group hears."""
@@ -105,6 +108,11 @@ class Crowd:
     def hear(self, event: Event, origin: Session | None) -> None:
         for group in self.groups.values():
             group.hear(event, origin)
+
+    def hear_run(self, events: Sequence[Event], origin: Session | None) -> None:
+        """Show several events of a kind, which came from `origin` in one go."""
+        for group in self.groups.values():
+            group.hear_run(events, origin)
 
     def add(self, session: Session) -> None:
         """Let `session` listen, or move it where it belongs if its dialect has changed."""

@@ -20,6 +20,11 @@ ACTION, END = "\x01ACTION ", "\x01"
 Piece = tuple[str, bool]
 
 
+def is_batch(lines: Sequence[Message]) -> bool:
+    """Whether lines are one batch, which can have a label itself."""
+    return bool(lines) and lines[-1].command == "BATCH" and lines[-1].params[0][1:] == lines[0].params[0][1:]
+
+
 def fits(message: Message) -> bool:
     """Whether a client could have sent this text as one line; our source in front may make it longer then."""
     text = message.params[-1]

@@ -29,6 +29,7 @@ from chat.core.registry import Room
 from chat.core.session import SERVER, Session
 from chat.core.user import NO_KEYS
 from chat.irc import numerics, speech
+from chat.irc.batch import is_batch
 from chat.irc.capabilities import shared
 from chat.irc.commands import COMMANDS, channels, connection, metadata, monitor, multiline, webirc
 from chat.irc.commands.accounts import Exchange
@@ -169,6 +170,9 @@ class IRCProtocol(ChatProtocol):
             return self._answer(message, partial(self.fail, verb, "INVALID_UTF8", "That line is not UTF-8; not done"))
         self.active = self.factory.now()
         return self._command(message)
+
+    def further(self, event: Event) -> Event | None:
+        return speech.further(self, event)  # type: ignore[arg-type]
 
     def _command(self, message: Message) -> Command:
         if self.registration is not None and not self._may_come_early(message.command):
@@ -385,11 +389,6 @@ class IRCProtocol(ChatProtocol):
                 self.outlet.write(self._private.render(event))
         self.outlet.flush()
         await self.outlet.drained()
-
-
-def is_batch(lines: list[Message]) -> bool:
-    """Whether lines are one batch already, which can have a label itself."""
-    return bool(lines) and lines[-1].command == "BATCH" and lines[-1].params[0][1:] == lines[0].params[0][1:]
 
 
 def shown_host(host: str) -> str:

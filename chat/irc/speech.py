@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from chat.irc.protocol import IRCProtocol
 
 #: PRIVMSG without tags, to one target, with a text that is no CTCP and has nothing to be cleaned of.
-PLAIN = re.compile(rb"PRIVMSG (#?)([^ ,:#@+~$\r\0]+) :([^\x01\r\0][^\r\0]*)\r?")
+WORDS = rb"PRIVMSG (#?)([^ ,:#@+~$\r\n\0]+) :([^\x01\r\n\0][^\r\n\0]*)\r?"
+PLAIN, FURTHER = re.compile(WORDS), re.compile(WORDS + b"\n")
 PRIVMSG = Message("PRIVMSG")
 #: A line of so many bytes fits behind every source; a longer one may not.
 SURE = 200
@@ -42,3 +43,23 @@ def understand(client: IRCProtocol, line: bytes) -> Said | Told | None:
         return Said(author, room.name, text) if room is not None and author.id in room.members else None
     other = registry.users.get(name) or registry.users.get(fold(name))
     return Told(author, other.author, text) if other is not None and other.away is None else None
+
+
+def further(client: IRCProtocol, event: Said | Told) -> Said | Told | None:
+    """What stands behind `event`, which was just understood, if it is as plain and to the same target."""
+    found = client.queue.match(FURTHER, SURE)
+    if found is None:
+        return None
+    try:
+        name, text = found[2].decode(), found[3].decode()
+    except UnicodeDecodeError:
+        return None
+    more: Said | Told
+    if isinstance(event, Said) and found[1] and name == event.room:
+        more = Said(event.by, name, text)
+    elif isinstance(event, Told) and not found[1] and name == event.to.name:
+        more = Told(event.by, event.to, text)
+    else:
+        return None
+    client.queue.take(found)
+    return more

@@ -52,6 +52,11 @@ class LineProtocol(ChatProtocol):
         self._prompted = False
         self._line_begins = True
 
+    @property
+    def way_to_tls(self) -> str:
+        doors = self.factory.tls_doors
+        return "Use: openssl s_client -quiet -connect {}:{}".format(*doors[0]) if doors else ""
+
     # -- greeting and sign-in
 
     def started(self) -> None:

@@ -319,6 +319,74 @@ class LoadTests(RouterTestCase):
         self.assertEqual((said.number, said.seq), (3, 8))
 
 
+class RunTests(RouterTestCase):
+    """What a session says in one go: each line by itself, but for that they are told of together."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.happens(Connected(ALICE), Connected(BOB), Joined(ALICE, "tea"), Joined(BOB, "tea"))
+        self.history.holding = True
+
+    def say(self, *events: Event) -> list[Event]:
+        """It is all at the store then, and not on disk yet."""
+        self.router.publish_run(events, Publisher(self.log, "it"))
+        self.clock.advance(0)
+        return list(events)
+
+    def test_all_are_heard_when_all_are_on_disk_and_their_publisher_is_told_of_each(self) -> None:
+        seen: list[Event] = []
+        self.router.watchers.append(seen.append)
+        events = self.say(*(Said(ALICE, "tea", text) for text in "abc"))
+        self.assertEqual((seen, self.log), ([], []))
+        self.commit()
+        self.assertEqual((seen, self.log), (events, ["it delivered"] * 3))
+        self.assertEqual([(event.number, event.seq) for event in events], [(1, 5), (2, 6), (3, 7)])
+        self.assertEqual(self.router.delivered, 7)
+        self.assertEqual(len({event.id for event in events}), 3)
+
+    def test_one_that_is_refused_takes_its_turn_and_the_others_happen(self) -> None:
+        steps = [Step(ALICE, self.log, "one"), Said(ALICE, "nowhere", "x"), Step(ALICE, self.log, "three")]
+        self.say(*steps)
+        self.commit()
+        told = [line for line in self.log if "heard" in line or line.startswith("it")]
+        refusal = 'it refused: There is no room "nowhere".'
+        self.assertEqual(told, ["one heard", "it delivered", refusal, "three heard", "it delivered"])
+
+    def test_one_that_cannot_be_kept_takes_no_other_with_it(self) -> None:
+        class Faulty(Step):
+            def conversations(self) -> tuple[str, ...]:
+                raise ZeroDivisionError
+
+        self.say(Step(ALICE, self.log, "one"), Faulty(ALICE, self.log, "two"), Step(ALICE, self.log, "three"))
+        self.commit()
+        told = [line for line in self.log if "heard" in line or line.startswith("it")]
+        refusal = "it refused: Not stored: something went wrong on our side. Not sent."
+        self.assertEqual(told, ["one heard", "it delivered", refusal, "three heard", "it delivered"])
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+
+    def test_where_nothing_can_be_written_all_are_refused_and_the_lines_are_not_counted(self) -> None:
+        self.say(*(Said(ALICE, "tea", text) for text in "abc"))
+        self.history.fail("disk full")
+        self.assertEqual(self.log, ["it refused: Not stored: disk full. Not sent."] * 3)
+        self.assertEqual(self.registry.room("tea").lines, 0)
+
+    def test_a_bug_in_who_hears_does_not_keep_it_from_its_publisher(self) -> None:
+        class Buggy(Step):
+            def deliver(self, audience: object, registry: Registry, origin: object) -> None:
+                raise ZeroDivisionError
+
+        self.say(Buggy(ALICE, self.log, "one"), Buggy(ALICE, self.log, "two"))
+        self.commit()
+        self.assertEqual(self.log[4:], ["it delivered", "it delivered"])
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+
+    def test_what_has_waited_longer_is_not_younger(self) -> None:
+        """The time of what is kept never runs backwards, whatever the clock does."""
+        self.registry.time = 5_000_000
+        events = self.say(Said(ALICE, "tea", "a"), Said(ALICE, "tea", "b"))
+        self.assertEqual([event.time for event in events], [5_000_000] * 2)
+
+
 class SameTests(RouterTestCase):
     """The same events make the same registry, wherever they come along: that is what makes many nodes possible."""
 
@@ -330,7 +398,7 @@ class SameTests(RouterTestCase):
             for number in range(200):
                 event = self.random_event(dice, number)
                 self.router.publish(event, SERVER)
-                other.placed(self.copy(event), SERVER)
+                other.placed([self.copy(event)], SERVER)
                 if dice.random() < 0.3:
                     self.clock.advance(dice.choice((0, 0.1)))
             self.assertEqual(self.shape(self.router.registry), self.shape(other.registry), f"seed {seed}")
