@@ -16,6 +16,8 @@ from typing import IO
 APPLICATION_ID = 0x63686174  # "chat", so that no other program's file is taken for ours
 #: Bytes to which the write-ahead log shrinks again after it had to grow behind a slow reader.
 LOG_SIZE = 16 * 1024 * 1024
+#: Bytes that the log has from the start: what it comes to before SQLite begins it anew (1,000 pages), and some more.
+LOG_LENGTH = 4_400_000
 
 
 class StoreError(Exception):
@@ -82,6 +84,24 @@ def begin(connection: sqlite3.Connection) -> None:
     """Open a transaction that writes, if none is open."""
     if not connection.in_transaction:
         connection.execute("BEGIN IMMEDIATE")
+
+
+def lengthen_log(connection: sqlite3.Connection) -> None:
+    """Have the log as long now as it becomes: a commit that makes a file longer, too, takes twice as long.
+
+    What a transaction writes and the cache cannot hold goes to the log before it ends, and the file stays as long
+    when that is taken back.  The commit behind it has the disk know of it.
+    """
+    (cache,) = connection.execute("PRAGMA cache_size").fetchone()
+    connection.execute("PRAGMA cache_size = 10")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.execute("CREATE TABLE filling (bytes)")
+        connection.execute("INSERT INTO filling VALUES (zeroblob(?))", (LOG_LENGTH,))
+    finally:
+        connection.rollback()
+        connection.execute(f"PRAGMA cache_size = {cache}")
+    connection.execute("UPDATE indexed SET placed = placed")
 
 
 def prepare(path: str, known: Sequence[str] | None = None) -> None:

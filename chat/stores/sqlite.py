@@ -23,7 +23,7 @@ from chat.core.registry import State
 from chat.stores import reader, timeline, words
 from chat.stores.backup import back_up
 from chat.stores.commit import Entry, GroupCommit, LeftOut
-from chat.stores.database import claim, connect, explaining, prepare, why_not
+from chat.stores.database import claim, connect, explaining, lengthen_log, prepare, why_not
 from chat.stores.writer import Writer
 
 T = TypeVar("T")
@@ -61,6 +61,7 @@ class SQLiteHistory(GroupCommit):
             self._main = opened.enter_context(closing(connect(self._path, write=False)))
             writing = connect(self._path, write=True)
             with suppress(sqlite3.Error):  # if the disk is full, it is for later
+                lengthen_log(writing)
                 timeline.place(writing)
             self._writer = Writer(writing, self._wrote)
             opened.pop_all()

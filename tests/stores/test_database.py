@@ -16,7 +16,17 @@ from twisted.trial.unittest import SkipTest, SynchronousTestCase, TestCase
 
 from chat.core.history import Query
 from chat.core.refusals import Refused
-from chat.stores.database import APPLICATION_ID, StoreError, claim, connect, prepare, schemas, why_not
+from chat.stores.database import (
+    APPLICATION_ID,
+    LOG_LENGTH,
+    StoreError,
+    claim,
+    connect,
+    lengthen_log,
+    prepare,
+    schemas,
+    why_not,
+)
 from chat.stores.sqlite import SQLiteHistory
 from tests.contracts.events import seqs
 from tests.contracts.writing import room
@@ -218,6 +228,32 @@ class OpenTests(SQLiteCase, TestCase):
         self.use(self.opened())
         self.assertEqual(self.history.last(), (1, self.stream.time))
         self.assertEqual(self.history.states(), [room("lobby", "tea")])
+
+
+class LengthTests(SQLiteCase, TestCase):
+    """The write-ahead log is as long from the start as it becomes."""
+
+    async def test_nothing_makes_it_longer(self) -> None:
+        size = os.path.getsize(f"{self.path}-wal")
+        self.assertGreater(size, LOG_LENGTH)
+        for number in range(300):
+            await self.give(self.stream.said(f"line {number}"))
+        self.assertEqual(os.path.getsize(f"{self.path}-wal"), size)
+
+    async def test_nothing_of_what_made_it_so_long_is_there(self) -> None:
+        await self.give(self.stream.said("one"))
+        self.assertEqual(self.ask("SELECT name FROM sqlite_master WHERE name = 'filling'"), [])
+        self.history.close()
+        self.assertLess(os.path.getsize(self.path), 500_000)
+
+    def test_with_a_full_disk_the_connection_is_as_it_was(self) -> None:
+        self.history.close()
+        with closing(connect(self.path, write=True)) as connection:
+            pages, cache = (connection.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "cache_size"))
+            connection.execute(f"PRAGMA max_page_count = {pages[0] + 1}").fetchall()
+            self.assertRaises(sqlite3.OperationalError, lengthen_log, connection)
+            self.assertFalse(connection.in_transaction)
+            self.assertEqual(connection.execute("PRAGMA cache_size").fetchone(), cache)
 
 
 class RightsTests(SynchronousTestCase):
