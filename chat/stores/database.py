@@ -11,13 +11,23 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from importlib import resources
-from typing import IO
+from typing import IO, Any
+
+from chat.core.registry import Author
 
 APPLICATION_ID = 0x63686174  # "chat", so that no other program's file is taken for ours
 #: Bytes to which the write-ahead log shrinks again after it had to grow behind a slow reader.
 LOG_SIZE = 16 * 1024 * 1024
 #: Bytes that the log has from the start: what it comes to before SQLite begins it anew (1,000 pages), and some more.
 LOG_LENGTH = 4_400_000
+
+
+class Connection(sqlite3.Connection):
+    """A connection that knows the authors by their numbers of whom it has read: of those nothing changes."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.authors: dict[int, Author] = {}
 
 
 class StoreError(Exception):
@@ -62,9 +72,9 @@ def claim(path: str) -> IO[bytes]:
     return held
 
 
-def connect(path: str, write: bool) -> sqlite3.Connection:
+def connect(path: str, write: bool) -> Connection:
     """A connection for one thread at a time: one that commits to the disk, or one that only reads."""
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10, factory=Connection)
     try:
         connection.text_factory = lambda data: data.decode("utf-8", "replace")
         if write:

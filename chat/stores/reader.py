@@ -14,16 +14,23 @@ from operator import itemgetter
 
 from chat.core.events import Event
 from chat.core.history import Query, Search
-from chat.core.registry import State
+from chat.core.registry import Author, State
 from chat.stores import words
+from chat.stores.database import Connection
 from chat.stores.keys import LAST_LINE
-from chat.stores.rows import JOINED, REVIVED, revived
+from chat.stores.rows import JOINED, REVIVED, people, revived
 
 #: The events whose seqs the query {wanted} gives, each with the kind and the text of its last change.
 EVENTS = f"""
 WITH wanted (seq) AS ({{wanted}})
 SELECT json_group_array(json_array({REVIVED}))
 FROM wanted CROSS JOIN event ON event.seq = wanted.seq {JOINED}
+"""
+#: How many authors a connection remembers, or a page more.
+REMEMBERED = 10_000
+AUTHORS = """
+SELECT json_group_array(json_array(number, name, who, mask, account, bot))
+FROM json_each(?) AS wanted CROSS JOIN author ON author.number = wanted.value
 """
 #: The conversations that were asked for, each with what of it was: lines, or those and everything else.
 ASKED = """
@@ -103,7 +110,7 @@ PLACE = "SELECT number FROM conversation WHERE key = ?"
 STATES_OF = "SELECT json_group_array(json_array(kind, key, value)) FROM state WHERE kind = ? AND key >= ? AND key < ?"
 
 
-def page(connection: sqlite3.Connection, query: Query) -> list[Event]:
+def page(connection: Connection, query: Query) -> list[Event]:
     """The events of a page, oldest first."""
     wanted = NEWEST if query.newest else FIRST
     return events(connection, wanted, _parameters(connection, query), latest=query.lines or query.reworded)
@@ -129,19 +136,32 @@ def _parameters(connection: sqlite3.Connection, query: Query) -> dict[str, objec
     }
 
 
-def events(connection: sqlite3.Connection, wanted: str, parameters: dict[str, object], latest: bool) -> list[Event]:
+def events(connection: Connection, wanted: str, parameters: dict[str, object], latest: bool) -> list[Event]:
     """The events whose seqs the SQL `wanted` gives, oldest first, in their latest wording or as they were."""
     (found,) = connection.execute(EVENTS.format(wanted=wanted), parameters).fetchone()
-    return [revived(row, latest) for row in sorted(json.loads(found), key=itemgetter(0))]
+    rows = sorted(json.loads(found), key=itemgetter(0))
+    _learn_authors(connection, {number for row in rows for number in people(row)})
+    return [revived(row, connection.authors, latest) for row in rows]
 
 
-def search(connection: sqlite3.Connection, search: Search) -> list[Event]:
+def _learn_authors(connection: Connection, numbers: set[int | None]) -> None:
+    """Know the authors of these numbers."""
+    if len(connection.authors) > REMEMBERED:
+        connection.authors.clear()
+    unknown = numbers - connection.authors.keys() - {None}
+    if unknown:
+        (found,) = connection.execute(AUTHORS, (json.dumps([*unknown]),)).fetchone()
+        for number, name, who, mask, account, bot in json.loads(found):
+            connection.authors[number] = Author(name, who, mask, account, bool(bot))
+
+
+def search(connection: Connection, search: Search) -> list[Event]:
     """The lines that match and were worded last, oldest first."""
     seqs = words.find(connection, search, json.dumps(list(search.conversations)))
     return events(connection, "SELECT value FROM json_each(:seqs)", {"seqs": json.dumps(seqs)}, latest=True)
 
 
-def line(connection: sqlite3.Connection, conversation: str, number: int) -> Event | None:
+def line(connection: Connection, conversation: str, number: int) -> Event | None:
     """The line of that number in its latest wording, or None."""
     place = connection.execute(PLACE, (conversation,)).fetchone()
     if place is None or number <= 0:
@@ -150,7 +170,7 @@ def line(connection: sqlite3.Connection, conversation: str, number: int) -> Even
     return found[0] if found else None
 
 
-def find(connection: sqlite3.Connection, id: str) -> Event | None:
+def find(connection: Connection, id: str) -> Event | None:
     """The event of that id as it was, or None."""
     found = events(connection, "SELECT seq FROM event WHERE id = :id", {"id": id}, latest=False)
     return found[0] if found else None

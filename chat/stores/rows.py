@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from operator import attrgetter
@@ -19,14 +19,10 @@ PLAIN = ("seq", "time", "kind", "by", "whom", "place", "number", "id", "text")
 FULL = (*PLAIN, "body", "ref")
 #: What `revived` needs of `event`, and of `last`, the last change to it.
 REVIVED = """
-  event.seq, event.kind, event.id, event.time, event.number, event.text, json(event.body),
-  json_array(author.name, author.who, author.mask, author.account, author.bot),
-  json(iif(event.whom IS NULL, NULL, json_array(other.name, other.who, other.mask, other.account, other.bot))),
+  event.seq, event.kind, event.id, event.time, event.number, event.text, json(event.body), event.by, event.whom,
   conversation.name, conversation.renamed, last.kind, last.text
 """
 JOINED = """
-JOIN author ON author.number = event.by
-LEFT JOIN author AS other ON other.number = event.whom
 LEFT JOIN conversation ON conversation.number = event.place
 LEFT JOIN event AS last ON last.seq = event.latest
 """
@@ -112,20 +108,19 @@ def ref(event: Event) -> str | None:
     return event.ref if isinstance(event, (Edited, Removed, Reacted)) else None
 
 
-def revived(row: list[Any], latest: bool) -> Event:
+def people(row: list[Any]) -> Sequence[int | None]:
+    """The numbers of the authors that a row, REVIVED, speaks of."""
+    return row[7:9]
+
+
+def revived(row: list[Any], authors: Mapping[int, Author], latest: bool) -> Event:
     """The event of a row, REVIVED, in its latest wording or as it was."""
     seq, kind, id, time, number, text, body, by, whom, room, renamed, change, wording = row
     body = body or {}
     if kind != RoomRenamed.__name__ and room is not None and (seq < renamed or "room" not in body):
         body["room"] = room
-    body["to"], body["number"] = whom and author(whom), number
-    made: Any = revive(kind, seq, id, time, author(by), text, body)
+    body["to"], body["number"] = whom and authors[whom], number
+    made: Any = revive(kind, seq, id, time, authors[by], text, body)
     if latest and change:
         made.text, made.revised = (wording, "edited") if change == "Edited" else ("", "removed")
     return made  # type: ignore[no-any-return]
-
-
-def author(kept: list[Any]) -> Author:
-    """An author as the database has it, where no column is true or false."""
-    name, who, mask, account, bot = kept
-    return Author(name, who, mask, account, bool(bot))

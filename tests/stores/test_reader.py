@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
 from chat.core.events import EVERYONE
 from chat.core.history import Query, Search
-from chat.core.registry import State
+from chat.core.registry import Author, State
 from chat.stores import reader, timeline, words
 from chat.stores.database import connect, prepare
 from chat.stores.writer import write
-from tests.contracts.events import NOON, Stream
+from tests.contracts.events import ALICE, BOB, CAROL, NOON, Stream
 
 #: What one may go through from end to end: what was asked for, the few rows found, the words' own index.
 SMALL = re.compile(
@@ -43,7 +44,9 @@ QUESTIONS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-class QueryPlanTests(SynchronousTestCase):
+class ReaderCase(SynchronousTestCase):
+    """A file that is asked, and what SQLite is told then."""
+
     def setUp(self) -> None:
         path = self.mktemp()
         prepare(path)
@@ -63,6 +66,8 @@ class QueryPlanTests(SynchronousTestCase):
         self.connection.set_trace_callback(None)
         return [sql for sql in told if not sql.startswith("--") and re.match(r"\s*(SELECT|WITH|INSERT|UPDATE)", sql)]
 
+
+class QueryPlanTests(ReaderCase):
     def slow(self, statements: list[str]) -> list[str]:
         """The steps of their plans that go through a table from end to end."""
         plan = [row[3] for sql in statements for row in self.connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
@@ -93,3 +98,24 @@ class QueryPlanTests(SynchronousTestCase):
     def test_this_test_can_find_a_slow_one(self) -> None:
         for table in ("event", "event AS line", "timeline", "state"):
             self.assertEqual(len(self.slow([f"SELECT * FROM {table}"])), 1)
+
+
+class AuthorTests(ReaderCase):
+    """Whom a connection has read of it knows: it need not ask again."""
+
+    def test_authors_are_read_once(self) -> None:
+        page = partial(reader.page, self.connection, Query(("lobby",)))
+        self.keep(*(self.stream.said("tea", by=by) for by in (ALICE, BOB, ALICE)))
+        asked = [sum("JOIN author" in sql for sql in self.statements(page)) for _ in range(2)]
+        self.assertEqual(asked, [1, 0])
+        self.keep(self.stream.said("milk", by=CAROL))
+        self.assertEqual([line.by for line in page()], [ALICE, BOB, ALICE, CAROL])
+
+    def test_who_was_forgotten_is_read_again(self) -> None:
+        self.patch(reader, "REMEMBERED", 1)
+        people = [Author(f"guest{number}", f"id-{number}", bot=number % 2 == 0) for number in range(6)]
+        self.keep(*(self.stream.said("tea", by=by) for by in (*people, *people)))
+        for start in range(0, 12, 3):
+            page = reader.page(self.connection, Query(("lobby",), after=start, limit=3, newest=False))
+            self.assertEqual([line.by for line in page], [*people, *people][start : start + 3])
+            self.assertLessEqual(len(self.connection.authors), 1 + 3)
