@@ -12,9 +12,9 @@ The laws of this file:
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping
 from functools import partial
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet.defer import Deferred
@@ -374,7 +374,7 @@ class ChatProtocol(Voice, Linked, LineReceiver):
             self._done += COMMAND
             self._failed(Failure())
             return
-        if inspect.iscoroutine(result):
+        if isinstance(result, CoroutineType):
             self._running = True
             Task(result, self._failed, self._finished).go_on()
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from chat.core.confusables import CONFUSABLES
@@ -22,6 +23,9 @@ NICKNAME_LENGTH: Final = 32
 
 ROOM_NAME_LENGTH: Final = 64
 """The most characters in a room name, without its "#"."""
+
+NAMES: Final = 1024
+"""The names of which it is remembered what they look like: whoever comes in is looked up again and again."""
 
 RESERVED: Final = frozenset(
     ("all", "people", "exit", "room", "rooms", "help", "history", "server", "system", "me", "you", "nickserv",
@@ -103,6 +107,7 @@ def fold(name: str) -> str:
     return unicodedata.normalize("NFC", decomposed.casefold())
 
 
+@lru_cache(NAMES)
 def skeleton(name: str) -> str:
     """What a name looks like: a key to compare, not to show.
 

@@ -25,8 +25,9 @@ def tell_alike(client: IRCProtocol, said: Callable[..., Iterable[Reply]], *facts
         for numeric, params in said(*facts):
             client.numeric(numeric, *params)
         return
-    lines = _lines(client.server, len(client.nick.encode()), said, facts)
-    client.outlet.write(lines.replace(TIME, shown_time(client)).replace(NICK, client.nick.encode()))
+    nick = client.nick.encode()
+    time = f"@time={iso(client.factory.now())} ".encode() if "server-time" in client.caps else b""
+    client.outlet.write(_lines(client.server, len(nick), said, facts).replace(TIME, time).replace(NICK, nick))
 
 
 @lru_cache(256)
@@ -39,8 +40,3 @@ def _lines(server: str, width: int, said: Callable[..., Iterable[Reply]], facts:
         line = Message(numeric.code, ["x" * width, *params, *text], server).encode()
         lines += [TIME, head, NICK, line[len(head) + width :]]
     return b"".join(lines)
-
-
-def shown_time(client: IRCProtocol) -> bytes:
-    """The tag with the time, for a client that wants it."""
-    return f"@time={iso(client.factory.now())} ".encode() if "server-time" in client.caps else b""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Awaitable, Iterable, Mapping
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Bytes of capabilities on one line.
 CAP_LINE = 400
+
+not_in_usernames = re.compile(r"[^\w.-]")
 
 
 @command("NICK")
@@ -52,7 +55,7 @@ def user(client: IRCProtocol, username: str, mode: str, unused: str, realname: s
     if not realname:
         client.numeric(n.ERR_NEEDMOREPARAMS, "USER")
         return None
-    registration.username = "".join(letter for letter in username if letter.isalnum() or letter in "._-")[:16] or "user"
+    registration.username = not_in_usernames.sub("", username)[:16] or "user"
     registration.realname = realname[:TEXT_LENGTH]
     return registration.go_on()
 
