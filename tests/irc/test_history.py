@@ -130,6 +130,9 @@ class PageTests(ChatTestCase):
             room = f"#room{number}"
             alice = self.irc(f"alice{number}", room, caps="message-tags")
             bob = self.irc(f"bob{number}", room, caps=" ".join((*wanted, "draft/chathistory")))
+            if "account-tag" in wanted:
+                alice.says("REGISTER * * :correct horse battery", f"MODE alice{number} +B")
+            bob.hears()
             alice.says(*(f"{verb} {room} :{text}" for text in said for verb in ("PRIVMSG", "NOTICE")))
             alice.says(f"@+draft/reply=x;+a=b\\: PRIVMSG {room} :tagged")
             heard = bob.hears()
