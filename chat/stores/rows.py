@@ -119,8 +119,11 @@ def revived(row: list[Any], authors: Mapping[int, Author], latest: bool) -> Even
     body = body or {}
     if kind != RoomRenamed.__name__ and room is not None and (seq < renamed or "room" not in body):
         body["room"] = room
-    body["to"], body["number"] = whom and authors[whom], number
     made: Any = revive(kind, seq, id, time, authors[by], text, body)
+    if whom is not None:
+        made.to = authors[whom]
+    if number:
+        made.number = number
     if latest and change:
         made.text, made.revised = (wording, "edited") if change == "Edited" else ("", "removed")
     return made  # type: ignore[no-any-return]
