@@ -7,6 +7,7 @@ Read it in this order:
     core/registry.py  who is here, and which rooms there are
     stores/           where events are kept before anyone hears of them
     protocol.py       one connection: a line in, a command run, one error boundary
+    speaker.py        its other half: what it says, what of that is in flight, and what becomes of it
     turn.py, outlet.py  what goes out: rendered once, joined once, written once
     line/             the wire for people: grammar, commands, phrases
     irc/              the wire of IRC clients: messages, commands, capabilities, drawings

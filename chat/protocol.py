@@ -17,7 +17,6 @@ from functools import partial
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
-from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionLost
 from twisted.internet.interfaces import IHalfCloseableProtocol
 from twisted.internet.protocol import connectionDone
@@ -34,10 +33,10 @@ from chat.core.user import EMPTY, NO_KEYS
 from chat.linequeue import ENDLESS, LONGEST, LineQueue
 from chat.link import Linked
 from chat.outlet import Outlet
-from chat.publication import Publication
+from chat.speaker import IN_FLIGHT, Speaker, is_speech
 from chat.task import Task
 from chat.turn import DialectGroup, stamp
-from chat.voice import NOTHING, Command, Voice
+from chat.voice import NOTHING, Command
 
 if TYPE_CHECKING:
     from chat.core.history import History
@@ -45,8 +44,6 @@ if TYPE_CHECKING:
 
 log = Logger(namespace="chat")
 
-#: Lines of speech that may be in flight for one connection.
-IN_FLIGHT = 64
 #: Bytes that may wait to be understood before the connection is read no further.
 QUEUED = 16_384
 #: How much one connection may do in one turn of the reactor: a line of speech is 1, and so is each event that it makes;
@@ -55,7 +52,7 @@ PER_TURN, COMMAND = 256, 32
 
 
 @implementer(IHalfCloseableProtocol)
-class ChatProtocol(Voice, Linked, LineReceiver):
+class ChatProtocol(Speaker, Linked, LineReceiver):
     """A connection and, once it has a name, a session of its user.  A wire is a subclass."""
 
     __slots__ = ("in_flight", "input_ended", "left", "outlet", "private", "queue", "since", "_done", "_flood",
@@ -87,29 +84,6 @@ class ChatProtocol(Voice, Linked, LineReceiver):
     @property
     def history(self) -> History:
         return self.factory.history
-
-    def publish(self, event: Event) -> Deferred[Event]:
-        """Say that `event` happens; fires when it was told of, or with the refusal."""
-        publication = Publication(self)
-        self.factory.router.publish(event, publication)
-        return publication.outcome
-
-    def speak(self, event: Event, *further: Event) -> None:
-        """Say something, without waiting for it to be on disk: `said` or `refuse` is called when it is known.
-
-        What is said in one go with it is of the same kind and to the same people.
-        """
-        count = 1 + len(further)
-        self.in_flight += count
-        self._done += count
-        try:
-            if further:
-                self.factory.router.publish_run((event, *further), self)
-            else:
-                self.factory.router.publish(event, self)
-        except BaseException:
-            self.in_flight -= count
-            raise
 
     @property
     def me(self) -> User:
@@ -169,28 +143,6 @@ class ChatProtocol(Voice, Linked, LineReceiver):
             self.private |= {*event.conversations()}
         elif self.private:
             self.private = EMPTY
-
-    def delivered(self, event: Event) -> None:
-        self.in_flight -= 1
-        if not self.outlet.closed:
-            try:
-                self.said(event)
-            except Exception:
-                self._failed(Failure())
-            if self._postponed is not None:
-                self._spoke()
-
-    def refused(self, event: Event, refusal: Refused) -> None:
-        self.in_flight -= 1
-        if not self.outlet.closed:
-            self._guard(partial(self.refuse, refusal))
-            if self._postponed is not None:
-                self._spoke()
-
-    def _spoke(self) -> None:
-        """It is known what became of something that was said: go on with what had to wait for that, if enough is."""
-        if self.in_flight <= (IN_FLIGHT // 2 if _is_speech(self._postponed) else 0):
-            self.go_on()
 
     # -- the connection, as Twisted sees it
 
@@ -270,7 +222,7 @@ class ChatProtocol(Voice, Linked, LineReceiver):
             command = self._next()
             if command is None:
                 return
-            if self.in_flight and self.in_flight >= (IN_FLIGHT if _is_speech(command) else 1):
+            if self.in_flight and self.in_flight >= (IN_FLIGHT if is_speech(command) else 1):
                 self._postponed = command
                 return
             if isinstance(command, Command):
@@ -388,13 +340,13 @@ class ChatProtocol(Voice, Linked, LineReceiver):
             if not failure.check(ConnectionLost, Refused):
                 log.failure("A bug after a connection was closed", failure)
         elif failure.check(Refused):
-            self.refuse(failure.value)  # type: ignore[arg-type]
-            if failure.check(Goodbye):
-                self.leave()
+            self.in_turn(partial(self._refuse, failure.value))  # type: ignore[arg-type]
         else:
             log.failure("A bug in one connection", failure)
             self.apologise()
 
 
-def _is_speech(command: Command | Event | None) -> bool:
-    return not isinstance(command, Command) or command.speech
+    def _refuse(self, refusal: Refused) -> None:
+        self.refuse(refusal)
+        if isinstance(refusal, Goodbye):
+            self.leave()

@@ -31,11 +31,12 @@ MAY = {
     "chat.publication": {"chat.core"},
     "chat.task": set(),
     "chat.backlog": {"chat.core", "chat.factory", "chat.outlet"},
+    "chat.speaker": {"chat.core", "chat.outlet", "chat.publication", "chat.voice"},
     "chat.protocol": {
         "chat",
         "chat.core",
         "chat.link",
-        "chat.publication",
+        "chat.speaker",
         "chat.task",
         "chat.voice",
         "chat.linequeue",

@@ -250,7 +250,7 @@ class OrderTests(WireTestCase):
         """Whatever the pieces and the delays, the answers are those of one line after the other."""
         alice = self.somebody(f"alice{label[5:]}")
         kinds = {"say": "said {}", "tell": "{}", "refuse": "refused {}", "publish": "published {}", "quickly": "{}"}
-        kinds |= {"wait": "waited {}", "": ""}
+        kinds |= {"wait": "waited {}", "deny": "refused {}", "": ""}
         told, lines = [], []
         for number in range(dice.randrange(150)):
             kind = dice.choice(list(kinds))

@@ -16,7 +16,7 @@ from twisted.internet.task import deferLater
 from twisted.trial.unittest import TestCase
 
 from chat.config import Config
-from chat.factory import ChatFactory
+from chat.factory import PROBES, ChatFactory
 from chat.stores.sqlite import SQLiteHistory
 from tests.fuzz.clients import OPENINGS, Clerk, Client
 from tests.fuzz.party import Caller, Party
@@ -190,6 +190,7 @@ class StoredIRCFuzzTests(TestCase):
             await self.factory.settled()
             self.assertEqual(broken(self.factory, quiet=True), [], party.label)
             self.assertEqual([failure.getTraceback() for failure in self.flushLoggedErrors()], [], party.label)
+        await self.turn(max(PROBES))  # somebody may have asked for the name of one who was gone then
 
     def turn(self, seconds: float = 0) -> Deferred[None]:
         return deferLater(reactor, seconds, lambda: None)  # type: ignore[arg-type]

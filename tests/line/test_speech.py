@@ -314,6 +314,24 @@ class ReceiptTests(ChatTestCase):
         self.pass_time(0)
         self.assertEqual(alice.hears(), ["! Not stored: disk full. Not sent."])
 
+    def test_what_is_refused_takes_its_turn_among_them(self) -> None:
+        """So a program that says many lines at once knows which one it was."""
+        alice, bob = self.people("alice", "bob")
+        bob.says("/away tea")
+        alice.says("/ack on")
+        alice.hears()
+        heard = alice.asks("one", "@nobody hi", "two", "@bob hi", "/say", "three", "@room")
+        self.assertEqual([line.partition(" 2026")[0] for line in heard], [
+            "+ 1 lobby",
+            '! Nobody here is called "nobody". Nothing was sent.',
+            "+ 2 lobby",
+            "+ - bob",
+            "* bob is away: tea.",
+            "! That needs more words: /say TEXT -- say something to the room, whatever it begins with",
+            "+ 3 lobby",
+            "* lobby (2 people, you are here)",
+        ])  # fmt: skip
+
     def test_none_unless_asked_for(self) -> None:
         alice = self.person("alice")
         self.assertEqual(alice.asks("hi"), [])

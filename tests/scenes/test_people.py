@@ -92,8 +92,8 @@ class AwayTests(SceneTestCase):
         pat  < :nora!people@chat PRIVMSG pat there?
 
         fay  > PRIVMSG pat :there?
-        fay  < @time=NOON :chat.example.org 301 fay pat :at sea
         fay  < @time=NOON;msgid=id3 :fay!~fay@127.0.0.1 PRIVMSG pat there?
+        fay  < @time=NOON :chat.example.org 301 fay pat :at sea
         pat  < :fay!~fay@127.0.0.1 PRIVMSG pat there?
 
         nora > /back

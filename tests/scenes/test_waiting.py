@@ -23,8 +23,8 @@ class WaitingTests(SceneTestCase):
         nora < * pat is offline; stored for pat.
 
         fay  > PRIVMSG pat :and you?
-        fay  < @time=2026-11-20T12:02:00.000Z :chat.example.org 301 fay pat :Offline; stored, to be read later
         fay  < @time=2026-11-20T12:02:00.000Z;msgid=id4 :fay!~fay@127.0.0.1 PRIVMSG pat :and you?
+        fay  < @time=2026-11-20T12:02:00.000Z :chat.example.org 301 fay pat :Offline; stored, to be read later
 
         fay  > @label=1 PRIVMSG pat :answer me
         fay  < @time=2026-11-20T12:02:00.000Z;label=1 :chat.example.org BATCH +b3 labeled-response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from chat.core.events import Quote, Reacted, Said, Tagged, Told
@@ -106,10 +107,10 @@ def status(target: str) -> tuple[str, str]:
 def send(client: IRCProtocol, targets: str, text: str, notice: bool, joints: tuple[int, ...] | None = None) -> Any:
     """Say something to one or several targets.  `joints`: see `chat.core.events.Said`; None: it came as one line."""
     if not targets:
-        client.numeric(n.ERR_NORECIPIENT)
+        _answer(client, n.ERR_NORECIPIENT)
         return None
     if not text:
-        client.numeric(n.ERR_NOTEXTTOSEND)
+        _answer(client, n.ERR_NOTEXTTOSEND)
         return None
     if targets.lower() == PLAYER:
         return play(client, text)
@@ -117,10 +118,10 @@ def send(client: IRCProtocol, targets: str, text: str, notice: bool, joints: tup
         return SERVICES[targets.lower()].obey(client, text)
     names = targets.split(",")
     if len(names) > TARGETS:
-        client.numeric(n.ERR_TOOMANYTARGETS, targets)
+        _answer(client, n.ERR_TOOMANYTARGETS, targets)
         return None
     if joints is None and any(_too_long(client, name, text, notice) for name in names):
-        client.numeric(n.ERR_INPUTTOOLONG)
+        _answer(client, n.ERR_INPUTTOOLONG)
         return None
     tags = client_tags(client)
     if EDIT in tags:
@@ -175,13 +176,18 @@ async def _one_by_one(client: IRCProtocol, events: dict[str, Any], reference: st
             _away(client, event, event.notice)
 
 
+def _answer(client: IRCProtocol, numeric: n.Numeric, *params: str) -> None:
+    """Answer something that was said, in its turn: an echo of what was said before it comes first."""
+    client.in_turn(partial(client.numeric, numeric, *params))
+
+
 def _away(client: IRCProtocol, event: Any, notice: bool) -> None:
     if isinstance(event, Told) and not notice:
         user = client.registry.ids.get(event.to.id)
         if user is None:
-            client.numeric(n.RPL_AWAY, event.to.name, STORED)
+            _answer(client, n.RPL_AWAY, event.to.name, STORED)
         elif user.away is not None:
-            client.numeric(n.RPL_AWAY, user.name, user.away)
+            _answer(client, n.RPL_AWAY, user.name, user.away)
 
 
 def _event(
@@ -202,11 +208,11 @@ def _event(
         return Told(client.me.author, client.registry.addressee(name), text, emote, notice, tags, joints)
     except NoSuchRoom:
         if not notice:
-            client.numeric(n.ERR_NOSUCHCHANNEL, target)
+            _answer(client, n.ERR_NOSUCHCHANNEL, target)
     except NotInRoom:
         if not notice:
-            client.numeric(n.ERR_CANNOTSENDTOCHAN, name)
+            _answer(client, n.ERR_CANNOTSENDTOCHAN, name)
     except Refused as refusal:
         if not notice:
-            client.refuse(refusal)
+            client.in_turn(partial(client.refuse, refusal))
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from chat.core.names import fold
@@ -117,7 +118,7 @@ def finish(client: IRCProtocol, collected: Collected) -> Any:
     """Say what was collected, with the tags and the label of the line that began it."""
     client.message = collected.opening
     if not collected.text.strip("\n"):
-        client.fail("BATCH", "MULTILINE_INVALID", "There is nothing but blank lines")
+        client.in_turn(partial(client.fail, "BATCH", "MULTILINE_INVALID", "There is nothing but blank lines"))
         return None
     notice = collected.command == "NOTICE"
     return messages.send(client, collected.target, collected.text, notice, tuple(collected.joints))
@@ -126,4 +127,5 @@ def finish(client: IRCProtocol, collected: Collected) -> Any:
 def fail(client: IRCProtocol, opening: Message, code: str, *details: str) -> None:
     """Refuse a batch, under the label it was opened with."""
     label = opening.tags.get("label", "") if "labeled-response" in client.caps and not client.label else ""
-    client.send(Message("FAIL", ["BATCH", code, *details], client.server, {"label": label} if label else {}))
+    answer = Message("FAIL", ["BATCH", code, *details], client.server, {"label": label} if label else {})
+    client.in_turn(partial(client.send, answer))

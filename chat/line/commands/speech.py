@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from chat.commands import Text
@@ -62,7 +63,7 @@ def msg(client: LineProtocol, name: str, text: Text) -> None:
         client.speak(Told(client.me.author, author, text))
         user = client.registry.ids.get(author.id)
         if user is not None and user.away is not None:
-            client.notice(f"{user.name} is {absence(user)}.")
+            client.in_turn(partial(client.notice, f"{user.name} is {absence(user)}."))
 
 
 def person(client: LineProtocol, name: str) -> Author:
