@@ -145,6 +145,8 @@ QUESTIONS: dict[str, Callable[..., tuple[Client, Callable[[], None]]]] = {
 
 def measure(question: str, plain: int, line: int, pid: int, size: int, seconds: float) -> Sequence[dict[str, Any]]:
     """Ask for so many seconds; a row like those of ircload."""
+    if not size and question != "latest":
+        raise Failed(f"{question} is asked of a server with a history, as ours:2m is.")
     chance = random.Random(3)
     client, ask = QUESTIONS[question](plain if question in ON_IRC else line, size, chance)
     with client:

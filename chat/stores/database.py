@@ -15,6 +15,8 @@ from typing import IO, Any
 
 from chat.core.registry import Author
 
+#: The oldest SQLite that knows all that is asked of it (`AS MATERIALIZED`).
+OLDEST = (3, 35)
 APPLICATION_ID = 0x63686174  # "chat", so that no other program's file is taken for ours
 #: Bytes to which the write-ahead log shrinks again after it had to grow behind a slow reader.
 LOG_SIZE = 16 * 1024 * 1024
@@ -115,10 +117,13 @@ def lengthen_log(connection: sqlite3.Connection) -> None:
 
 
 def prepare(path: str, known: Sequence[str] | None = None) -> None:
-    """Make or upgrade the schema of the file; StoreError if it is not ours, too new, damaged or read-only.
+    """Make or upgrade the schema of the file; StoreError if that cannot be done, or it is not ours, too new, damaged.
 
     `known` are the schemas, oldest first, where they are not those that `schemas` finds.
     """
+    if sqlite3.sqlite_version_info < OLDEST:
+        have = sqlite3.sqlite_version
+        raise StoreError(f"This Python has SQLite {have}, and 3.35 or newer is needed. Take a newer Python.")
     known = schemas() if known is None else known
     with suppress(OSError):  # SQLite says it better
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # there are hashes of passwords in it

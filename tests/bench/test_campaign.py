@@ -17,7 +17,7 @@ from bench.campaign import Campaign, run
 from bench.processes import Failed
 from bench.report import text
 from bench.servers import ROOT, Server, find
-from bench.workloads import DM8, FAN10, MIXED, SLOW, Workload
+from bench.workloads import DM8, FAN10, MIXED, SLOW, WORKLOADS, Workload
 
 QUICK = Measure(seconds=0.05)
 FANOUT = FAN10._replace(name="small", load="--mode fanout --clients 5 --window 8 --settle 0.05", messages=100)
@@ -78,6 +78,12 @@ class CampaignTests(BenchTestCase):
             tls = FANOUT._replace(tls=True)
             row, *_ = self.measured(Path(folder, "rows"), tls, "naive", "floor").rows
             self.assertEqual((row["ok"], row["error"]), (False, "The naive server has no TLS."))
+
+
+    def test_a_long_history_is_asked_of_a_server_that_has_one(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            row, *_ = self.measured(Path(folder, "rows"), WORKLOADS["past"], "memory").rows
+            self.assertEqual(row["error"], "past is asked of a server with a history, as ours:2m is.")
 
 
 class LoadTests(BenchTestCase):

@@ -65,6 +65,14 @@ class VersionTests(SynchronousTestCase):
         self.assertEqual(ask(self.path, "PRAGMA application_id"), [(APPLICATION_ID,)])
         self.assertEqual(ask(self.path, "SELECT count(*) FROM event"), [(0,)])
 
+    def test_an_sqlite_that_is_too_old(self) -> None:
+        self.patch(sqlite3, "sqlite_version_info", (3, 34, 1))
+        self.patch(sqlite3, "sqlite_version", "3.34.1")
+        error = self.assertRaises(StoreError, prepare, self.path)
+        sentence = "This Python has SQLite 3.34.1, and 3.35 or newer is needed. Take a newer Python."
+        self.assertEqual(str(error), sentence)
+        self.assertFalse(os.path.exists(self.path))
+
     def test_the_schemas_that_there_are(self) -> None:
         self.assertIn("CREATE TABLE event", schemas()[0])
 
