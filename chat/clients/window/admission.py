@@ -80,7 +80,7 @@ class Admission:
             form = SignIn(self.frame, self.window.look, server, nick, self._enter)
             self.frame.cover(form)
         form.say(sentence, needs)
-        form.busy(busy)
+        form.joining(busy)
 
     def fill(self, server: str, nick: str, asks_password: bool = False) -> None:
         """Have a server and a name in the form."""

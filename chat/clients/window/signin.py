@@ -65,10 +65,10 @@ class SignIn(Card):
             self.nick.focus_set()
         else:
             self.say("")
-            self.busy(True)
+            self.joining(True)
             self.enter(server, nick, self.password.get())
 
-    def busy(self, busy: bool) -> None:
+    def joining(self, busy: bool) -> None:
         """Whether the server is being asked just now."""
         self.go.configure(text="Joining …" if busy else "Join")
         self.go.state(["disabled"] if busy else ["!disabled"])
@@ -77,7 +77,7 @@ class SignIn(Card):
         """Say what is wrong, and be where it can be mended: "nick" or "password"."""
         self.trouble.configure(text=sentence)
         if sentence:
-            self.busy(False)
+            self.joining(False)
             self.trouble.grid()
         else:
             self.trouble.grid_remove()
