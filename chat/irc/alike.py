@@ -1,4 +1,4 @@
-"""Numerics that every client is sent alike, but for its name: they are put into bytes once."""
+"""Numerics as bytes: those that every client is sent alike, but for its name, are made once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from chat.core.moment import iso
-from chat.irc.message import Message
+from chat.irc.message import LONGEST, Message
 from chat.irc.numerics import Numeric
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ def tell_alike(client: IRCProtocol, said: Callable[..., Iterable[Reply]], *facts
             client.numeric(numeric, *params)
         return
     nick = client.nick.encode()
-    time = f"@time={iso(client.factory.now())} ".encode() if "server-time" in client.caps else b""
-    client.outlet.write(_lines(client.server, len(nick), said, facts).replace(TIME, time).replace(NICK, nick))
+    lines = _lines(client.server, len(nick), said, facts)
+    client.outlet.write(lines.replace(TIME, time_tag(client)).replace(NICK, nick))
 
 
 @lru_cache(256)
@@ -40,3 +40,21 @@ def _lines(server: str, width: int, said: Callable[..., Iterable[Reply]], facts:
         line = Message(numeric.code, ["x" * width, *params, *text], server).encode()
         lines += [TIME, head, NICK, line[len(head) + width :]]
     return b"".join(lines)
+
+
+def time_tag(client: IRCProtocol) -> bytes:
+    """The time, as it stands before a line for a client that wants to be told it."""
+    return f"@time={iso(client.factory.now())} ".encode() if "server-time" in client.caps else b""
+
+
+def plain_line(source: str, command: str, words: Sequence[str]) -> bytes | None:
+    """The line `Message.encode` makes of this, in fewer steps; None where the words need more care."""
+    *others, last = words
+    together = "".join(others)
+    if " " in together or ":" in together or "" in others:
+        return None
+    colon = ":" if not last or " " in last or last[0] == ":" else ""
+    line = " ".join((f":{source}", command, *others, colon + last))
+    if len(line) > LONGEST - 2 or not (line.isascii() and line.isprintable()):
+        return None
+    return f"{line}\r\n".encode()

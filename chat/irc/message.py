@@ -158,3 +158,8 @@ def is_text(line: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def shown_host(host: str) -> str:
+    """An address as it may stand in a line: one that begins with a colon gets a zero in front."""
+    return f"0{host}" if host.startswith(":") else host

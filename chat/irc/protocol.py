@@ -29,13 +29,14 @@ from chat.core.registry import Room
 from chat.core.session import SERVER, Session
 from chat.core.user import NO_KEYS
 from chat.irc import numerics, speech
+from chat.irc.alike import plain_line, time_tag
 from chat.irc.batch import is_batch
 from chat.irc.capabilities import shared
 from chat.irc.commands import COMMANDS, channels, connection, metadata, monitor, multiline, webirc
 from chat.irc.commands.accounts import Exchange
 from chat.irc.commands.channels import show_names, show_topic
 from chat.irc.commands.readmarker import show_mark
-from chat.irc.message import LONGEST, LONGEST_CLIENT_TAGS, LONGEST_TAGS, Message, NoMessage, bare, is_text
+from chat.irc.message import LONGEST, LONGEST_CLIENT_TAGS, LONGEST_TAGS, Message, NoMessage, bare, is_text, shown_host
 from chat.irc.numerics import Numeric
 from chat.irc.refusals import numeric_of
 from chat.irc.registration import Registration
@@ -269,8 +270,12 @@ class IRCProtocol(ChatProtocol):
 
     def numeric(self, numeric: Numeric, *params: str) -> None:
         """Send a numeric with its parameters."""
-        text = (numeric.text,) if numeric.text else ()
-        self.send(Message(numeric.code, [self.nick, *params, *text], self.server))
+        words = (self.nick, *params, numeric.text) if numeric.text else (self.nick, *params)
+        line = plain_line(self.server, numeric.code, words) if self._held_back is None else None
+        if line is None:
+            self.send(Message(numeric.code, words, self.server))
+        else:
+            self.outlet.write(time_tag(self) + line)
 
     def fail(self, command: str, code: str, *details: str) -> None:
         """Send a standard reply of failure (IRCv3 standard-replies)."""
@@ -389,11 +394,6 @@ class IRCProtocol(ChatProtocol):
                 self.outlet.write(self._private.render(event))
         self.outlet.flush()
         await self.outlet.drained()
-
-
-def shown_host(host: str) -> str:
-    """An address as it may stand in a line: one that begins with a colon gets a zero in front."""
-    return f"0{host}" if host.startswith(":") else host
 
 
 __all__ = ["IRCProtocol"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from chat.core.events import Joined, Parted, RoomRenamed, TopicChanged
@@ -185,9 +185,8 @@ def visible(room: Room, me: Member | None) -> list[Member]:
     return [member for member in everyone if me.roles or not room.hides(member)]
 
 
-def in_lines(words: Iterable[str], size: int = NAMES_LINE) -> Iterable[str]:
+def in_lines(words: Sequence[str], size: int = NAMES_LINE) -> Iterable[str]:
     """Words on lines of at most so many bytes."""
-    words = list(words)
     whole = " ".join(words)
     if len(whole.encode()) < size:
         if words:
@@ -205,13 +204,14 @@ def in_lines(words: Iterable[str], size: int = NAMES_LINE) -> Iterable[str]:
         yield " ".join(line)
 
 
-def names_of(client: IRCProtocol, members: Iterable[Member]) -> Iterator[str]:
+def names_of(client: IRCProtocol, members: Iterable[Member]) -> list[str]:
     """Names with their prefixes, all of them or the highest, and with their masks, as negotiated."""
-    with_mask = "userhost-in-names" in client.caps
-    for member in members:
-        author = member.user.author
-        name = author.full if with_mask else author.name
-        yield prefixes(client, member) + name if member.roles else name
+    if "userhost-in-names" in client.caps:
+        return [prefixes(client, member) + member.user.author.full for member in members]
+    return [
+        prefixes(client, member) + member.user.author.name if member.roles else member.user.author.name
+        for member in members
+    ]
 
 
 def prefixes(client: IRCProtocol, member: Member) -> str:
