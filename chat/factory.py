@@ -29,6 +29,7 @@ from chat.flood import NO_LIMIT, Bucket, NoLimit
 from chat.headcount import Headcount
 from chat.outlet import Outlet
 from chat.passwords import Passwords
+from chat.patience import PATIENCE, Patience
 from chat.protocol import ChatProtocol
 from chat.publication import Publication
 from chat.turn import Turn
@@ -78,7 +79,7 @@ class ChatFactory(ServerFactory):
         self.registry = Registry()
         self.router = Router(self.registry, history, order or LocalOrder(), self.now, self._new_event_id)
         self.router.watch(self._put_out, BanPlaced)
-        self.turn = Turn(clock)
+        self.turn, self.patience = Turn(clock), Patience(clock, PATIENCE)
         self.passwords = passwords or Passwords(clock)
         self.accounts = Accounts(self, self.passwords)
         self.secret = os.urandom(16)

@@ -18,9 +18,6 @@ from chat.irc.welcome import welcome
 if TYPE_CHECKING:
     from chat.irc.protocol import IRCProtocol
 
-#: Seconds that a client may take.
-PATIENCE = 60
-
 
 class Registration:
     """What is known of a client that is not registered yet."""
@@ -32,12 +29,14 @@ class Registration:
         self.away: str | None = None
         self.metadata: dict[str, str] = {}
         self.negotiating = False
-        self._timer = client.factory.clock.callLater(PATIENCE, client.part, "Registration timed out")
+        client.factory.patience.begin(client, self._took_too_long)
 
     def end(self) -> None:
         """It is over, one way or the other."""
-        if self._timer.active():
-            self._timer.cancel()
+        self._client.factory.patience.end(self._client)
+
+    def _took_too_long(self) -> None:
+        self._client.part("Registration timed out")
 
     @property
     def begun(self) -> bool:

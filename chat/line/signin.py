@@ -16,8 +16,8 @@ from chat.line.question import Question
 if TYPE_CHECKING:
     from chat.line.protocol import LineProtocol
 
-#: Seconds without a name, and answers that are no name, after which the server gives up.
-PATIENCE, ANSWERS = 60, 5
+#: Answers that are no name after which the server gives up.
+ANSWERS = 5
 #: Wrong passwords after which it gives up.
 WRONG = 3
 
@@ -33,7 +33,7 @@ class SignIn:
         self._bad = self._wrong = 0
         #: The account whose password is asked for.
         self._account = ""
-        self._timer = client.factory.clock.callLater(PATIENCE, self._give_up)
+        client.factory.patience.begin(client, self._give_up)
 
     def greet(self) -> None:
         """Say where one is, and ask."""
@@ -158,9 +158,8 @@ class SignIn:
 
     def end(self) -> None:
         """Ask no more."""
-        if self._timer.active():
-            self._timer.cancel()
+        self._client.factory.patience.end(self._client)
 
     def _give_up(self) -> None:
-        self._client.notice(f"No name for {PATIENCE} seconds. Bye.")
+        self._client.notice(f"No name for {self._client.factory.patience.seconds} seconds. Bye.")
         self._client.leave()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chat.config import Config
-from chat.irc.registration import PATIENCE
+from chat.patience import PATIENCE
 from tests.irc.test_messages import SERVER
 from tests.talk import ChatTestCase, Person
 
