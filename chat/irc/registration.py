@@ -62,7 +62,7 @@ class Registration:
         try:
             author = Author(self.nick, identity, mask, client.account, bot="B" in client.factory.config.user_modes)
             modes = client.factory.config.user_modes
-            await client.publish(Connected(author, self.realname, modes, self.away, self.metadata))
+            await client.publish(Connected(author, self.realname, modes, self.away, self.metadata or None))
         except NameInUse as refusal:
             client.refuse(refusal)
             self.nick = ""
