@@ -93,8 +93,9 @@ class Keys:
             self._learn_conversations(list(unknown))
 
     def _learn_authors(self, authors: Sequence[Author]) -> None:
-        last, identities = self._ask(IDENTITIES, [who.id for who in authors])
-        known = [who for who in authors if who.id in set(identities)]
+        last, found = self._ask(IDENTITIES, [who.id for who in authors])
+        identities = set(found)
+        known = [who for who in authors if who.id in identities]
         numbers = self._ask(AUTHORS, [_columns(who) for who in known]) if known else ()
         self.authors.update((who, number) for who, number in zip(known, numbers, strict=True) if number is not None)
         new = {who: number for number, who in enumerate((w for w in authors if w not in self.authors), last + 1)}
