@@ -20,6 +20,7 @@ from twisted.trial.unittest import SkipTest
 from tests.daemon.running import PATIENCE, DaemonTestCase, until
 
 try:
+    from playwright.sync_api import TimeoutError as TooLate
     from playwright.sync_api import sync_playwright
 except ImportError:
     sync_playwright = None  # type: ignore[assignment]
@@ -140,14 +141,18 @@ class Sitter:
         return texts
 
     def tool(self, text: str, label: str) -> None:
-        """Use a tool of the line that has this text."""
+        """Use a tool of the line that has this text; if it has moved from under the pointer, go there again."""
 
-        def use(page: Any) -> None:
+        def use(page: Any) -> bool:
             line = page.locator("article").filter(has_text=text).last
             line.hover()
-            line.get_by_label(label, exact=True).click()
+            try:
+                line.get_by_label(label, exact=True).click(timeout=1000)
+            except TooLate:
+                return False
+            return True
 
-        self.does(use)
+        until(lambda: self.does(use), f"{label} of {text}")
 
 
 class PageTestCase(DaemonTestCase):
