@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import Callable
 from datetime import datetime, timezone
 from itertools import count
@@ -129,9 +130,8 @@ class ChatFactory(ServerFactory):
         return f"{now:x}-{self._node}-{next(self._count):x}"
 
     def new_identity(self) -> str:
-        """A unique id for somebody without an account: the time in ms, and a UUID (RFC 9562, version 4)."""
-        digits = os.urandom(16).hex()
-        return f"{self.now()}-{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
+        """A unique id for somebody without an account: the time in ms, and a UUID."""
+        return f"{self.now()}-{uuid.uuid4()}"
 
     def nickname(self, text: str) -> str:
         """The name a person asked for, as it will be shown; BadName, NameReserved also as this server will have it."""

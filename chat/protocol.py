@@ -17,6 +17,7 @@ from functools import partial
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
+from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionLost
 from twisted.internet.interfaces import IHalfCloseableProtocol
 from twisted.internet.protocol import connectionDone
@@ -34,7 +35,6 @@ from chat.linequeue import ENDLESS, LONGEST, LineQueue
 from chat.link import Linked
 from chat.outlet import Outlet
 from chat.speaker import IN_FLIGHT, Speaker, is_speech
-from chat.task import Task
 from chat.turn import DialectGroup, stamp
 from chat.voice import NOTHING, Command
 
@@ -328,9 +328,9 @@ class ChatProtocol(Speaker, Linked, LineReceiver):
             return
         if isinstance(result, CoroutineType):
             self._running = True
-            Task(result, self._failed, self._finished).go_on()
+            Deferred.fromCoroutine(result).addErrback(self._failed).addBoth(self._finished)
 
-    def _finished(self) -> None:
+    def _finished(self, _: object) -> None:
         self._running = False
         self.go_on()
 

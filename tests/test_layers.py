@@ -29,7 +29,6 @@ MAY = {
     "chat.link": set(),
     "chat.voice": {"chat.core", "chat.turn"},
     "chat.publication": {"chat.core"},
-    "chat.task": set(),
     "chat.backlog": {"chat.core", "chat.factory", "chat.outlet"},
     "chat.speaker": {"chat.core", "chat.outlet", "chat.publication", "chat.voice"},
     "chat.protocol": {
@@ -37,7 +36,6 @@ MAY = {
         "chat.core",
         "chat.link",
         "chat.speaker",
-        "chat.task",
         "chat.voice",
         "chat.linequeue",
         "chat.outlet",

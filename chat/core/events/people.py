@@ -15,8 +15,7 @@ from chat.core.session import Listener, Session
 
 def seen(name: str, time: int, here: bool) -> State:
     """When a name was last here (ms), kept under the folded name."""
-    value = f'{{"name": {json.dumps(name)}, "time": {time}, "here": {"true" if here else "false"}}}'
-    return State("seen", fold(name), value)
+    return State("seen", fold(name), json.dumps({"name": name, "time": time, "here": here}))
 
 
 def person(registry: Registry, author: Author) -> User:
