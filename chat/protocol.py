@@ -244,8 +244,9 @@ class ChatProtocol(Speaker, Linked, LineReceiver):
 
     def _further(self, event: Event) -> Iterator[Event]:
         """What was received right behind `event` and may be said in one go with it."""
+        lines = self.further(event)
         for _ in range(min(IN_FLIGHT - self.in_flight, PER_TURN - self._done) - 1):
-            further = None if self._flood.wait() else self.further(event)
+            further = None if self._flood.wait() else next(lines, None)
             if further is None:
                 break
             self._flood.spend()

@@ -25,7 +25,7 @@ log = Logger(namespace="chat.turn")
 
 by_stamp = itemgetter(0)
 
-#: Seconds that writing to all takes without a rest after it, and the longest rest.
+#: Seconds that writing to many takes without a rest after it, and the longest rest.
 SHORT, REST = 0.0005, 0.02
 
 
@@ -49,8 +49,9 @@ class Turn:
     def __init__(self, clock: IReactorTime) -> None:
         self._clock = clock
         self._called = False
-        #: Whether nothing is written to many for a while.
+        #: Whether nothing is written to many for a while, and until when writing to many again is much of it.
         self.resting = False
+        self._busy = 0.0
         #: Those that owe lines.
         self.groups: list[DialectGroup] = []
         self._outlets: list[Outlet] = []
@@ -90,7 +91,11 @@ class Turn:
             self._spill()
 
     def _spill(self) -> None:
-        """Write what the groups owe.  If that took its time, rest as long: what is said meanwhile goes in one piece."""
+        """Write what the groups owe.
+
+        If that takes its time, again and again, rest as long: what is said meanwhile goes in one piece.  Whoever says
+        something now and then waits for nothing.
+        """
         begun = self._clock.seconds()
         if len(self.groups) > 1:
             self._merge()
@@ -98,7 +103,8 @@ class Turn:
             group.spill()
         self.groups = []
         spent = self._clock.seconds() - begun
-        if spent > SHORT:
+        again, self._busy = begun < self._busy, begun + 3 * spent
+        if again and spent > SHORT:
             self.resting = True
             self._clock.callLater(min(spent, REST), self._rested)
 

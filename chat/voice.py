@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import NamedTuple
 
 from chat.core.events import Event
@@ -49,12 +49,12 @@ class Voice:
         """
         raise NotImplementedError
 
-    def further(self, event: Event) -> Event | None:
-        """The speech that was received right behind `event`, if it is of the same kind and to the same people.
+    def further(self, event: Event) -> Iterator[Event]:
+        """The speech that was received right behind `event`, as far as it is of the same kind and to the same people.
 
-        None as well where that is not seen at a glance: it is understood like everything else then.
+        None of it where that is not seen at a glance: it is understood like everything else then.
         """
-        return None
+        return iter(())
 
     def refuse(self, refusal: Refused) -> None:
         """Tell the person why not."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -172,7 +172,7 @@ class IRCProtocol(ChatProtocol):
         self.active = self.factory.now()
         return self._command(message)
 
-    def further(self, event: Event) -> Event | None:
+    def further(self, event: Event) -> Iterator[Event]:
         return speech.further(self, event)  # type: ignore[arg-type]
 
     def _command(self, message: Message) -> Command:

@@ -7,6 +7,7 @@ plain is left to it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from chat.core.events import Said, Told
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     from chat.irc.protocol import IRCProtocol
 
 #: PRIVMSG without tags, to one target, with a text that is no CTCP and has nothing to be cleaned of.
-WORDS = rb"PRIVMSG (#?)([^ ,:#@+~$\r\n\0]+) :([^\x01\r\n\0][^\r\n\0]*)\r?"
-PLAIN, FURTHER = re.compile(WORDS), re.compile(WORDS + b"\n")
+PLAIN = re.compile(rb"PRIVMSG (#?)([^ ,:#@+~$\r\0]+) :([^\x01\r\0][^\r\0]*)\r?")
+#: What may be one, and its line end, where it is known to whom plain words go.
+FURTHER = re.compile(rb"(PRIVMSG [^ \n]+ :)([^\x01\r\n\0][^\r\n\0]*)\r?\n")
 PRIVMSG = Message("PRIVMSG")
 #: A line of so many bytes fits behind every source; a longer one may not.
 SURE = 200
@@ -45,21 +47,14 @@ def understand(client: IRCProtocol, line: bytes) -> Said | Told | None:
     return Told(author, other.author, text) if other is not None and other.away is None else None
 
 
-def further(client: IRCProtocol, event: Said | Told) -> Said | Told | None:
-    """What stands behind `event`, which was just understood, if it is as plain and to the same target."""
-    found = client.queue.match(FURTHER, SURE)
-    if found is None:
-        return None
-    try:
-        name, text = found[2].decode(), found[3].decode()
-    except UnicodeDecodeError:
-        return None
-    more: Said | Told
-    if isinstance(event, Said) and found[1] and name == event.room:
-        more = Said(event.by, name, text)
-    elif isinstance(event, Told) and not found[1] and name == event.to.name:
-        more = Told(event.by, event.to, text)
-    else:
-        return None
-    client.queue.take(found)
-    return more
+def further(client: IRCProtocol, event: Said | Told) -> Iterator[Said | Told]:
+    """What stands behind `event`, which was just understood, as far as it is as plain and to the same target."""
+    where = f"#{event.room}" if isinstance(event, Said) else event.to.name
+    head = f"PRIVMSG {where} :".encode()
+    while (found := client.queue.match(FURTHER, SURE)) is not None and found[1] == head:
+        try:
+            text = found[2].decode()
+        except UnicodeDecodeError:
+            break
+        client.queue.take(found)
+        yield Said(event.by, event.room, text) if isinstance(event, Said) else Told(event.by, event.to, text)
