@@ -11,7 +11,7 @@ from chat.core import events
 from chat.core.events import Event
 from chat.core.moment import iso
 from chat.irc import batch, plain
-from chat.irc.message import LONGEST, Message, clipped, escape
+from chat.irc.message import LONGEST, Message, clipped, format_tags
 from chat.irc.welcome import TEXT_LENGTH
 
 #: Capabilities that change how events look.
@@ -51,29 +51,12 @@ class View:
         rest = f"PRIVMSG {target} {colon}{text}\r\n".encode()
         if len(rest) > LONGEST or not source.isprintable():
             return b""
-        tags = self._plain_tags(event)
+        tags = format_tags(self.tags(event, {})) if self.caps else ""
         head = f"@{tags} :{source} " if tags else f":{source} "
         return head.encode() + rest
 
-    def _plain_tags(self, event: events.Said | events.Told) -> str:
-        """What `tags` gives for plain words, as it stands between @ and the blank."""
-        caps, tags = self.caps, []
-        if "server-time" in caps:
-            tags.append("time=" + iso(event.time))
-        if "message-tags" in caps:
-            tags.append("msgid=" + event.id)
-            if event.by.bot:
-                tags.append("bot")
-        if "account-tag" in caps and event.by.account:
-            tags.append("account=" + escape(event.by.account))
-        return ";".join(tags)
-
     def messages(self, event: Event) -> list[Message]:
         """An event as messages with the tags that it has for these capabilities; none when there is nothing to see."""
-        if isinstance(event, PLAIN) and (where := plain_target(event)):
-            words = Message("PRIVMSG", [where, event.text], event.by.full, self.tags(event, {}))
-            if batch.fits(words):
-                return [words]
         draw = RENDER.get(type(event))
         message = draw(event, self) if draw else None
         if message is None:

@@ -122,8 +122,8 @@ def prepare(path: str, known: Sequence[str] | None = None) -> None:
     `known` are the schemas, oldest first, where they are not those that `schemas` finds.
     """
     if sqlite3.sqlite_version_info < OLDEST:
-        have = sqlite3.sqlite_version
-        raise StoreError(f"This Python has SQLite {have}, and 3.35 or newer is needed. Take a newer Python.")
+        have, needed = sqlite3.sqlite_version, ".".join(map(str, OLDEST))
+        raise StoreError(f"This Python has SQLite {have}, and {needed} or newer is needed. Take a newer Python.")
     known = schemas() if known is None else known
     with suppress(OSError):  # SQLite says it better
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # there are hashes of passwords in it
